@@ -1,0 +1,180 @@
+"""Text becomes a skill only when that is certain; near spellings are suggested, never taken."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from profiles.taxonomy.lookup import ALIAS, EXACT, NORMALIZED, Lookup, Match
+from profiles.taxonomy.source import Alias, Entry, read_taxonomy
+from profiles.taxonomy.text import normalize
+
+TAXONOMY = read_taxonomy()
+LOOKUP = Lookup(TAXONOMY.entries)
+
+
+def found(text: str) -> str | None:
+    match = LOOKUP.find(text)
+    return match.code if match else None
+
+
+def suggested(text: str) -> list[str]:
+    return [suggestion.code for suggestion in LOOKUP.suggest(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Java", "java"),
+        ("JavaScript", "javascript"),
+        ("JS", "javascript"),
+        ("C", "c"),
+        ("C++", "cpp"),
+        ("c ++", "cpp"),
+        ("C#", "csharp"),
+        ("c #", "csharp"),
+        (".NET", "dotnet"),
+        ("R", "r"),
+        ("Go", "go"),
+        ("golang", "go"),
+        ("CAMS", "cert-cams"),
+        ("PL/I", "pl-i"),
+        ("pl/1", "pl-i"),
+        ("PL-I", "pl-i"),
+        ("DB2", "db2-zos"),
+        ("AS/400", "ibm-i"),
+        ("as 400", "ibm-i"),
+        ("React", "react"),
+        ("React Native", "react-native"),
+        ("Node JS", "nodejs"),
+        ("SWIFT", "swift-messaging"),
+        ("Spring Boot", "spring-boot"),
+    ],
+)
+def test_names_that_look_alike_stay_apart(text: str, code: str) -> None:
+    assert found(text) == code
+
+
+@pytest.mark.parametrize("text", ["R&D", "r & d", "C/C++", "Javanese", "Swift", "GoLand", "CAM", "SCAMS", "", " ", "&"])
+def test_text_that_only_resembles_a_skill_is_not_found(text: str) -> None:
+    assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("prevención de lavado de dinero", "aml-bsa"),
+        ("PREVENCION DE LAVADO DE DINERO", "aml-bsa"),
+        ("PLD", "aml-bsa"),
+        ("anti-money laundering", "aml-bsa"),
+        ("Gobierno de Datos", "data-governance"),
+        ("data governance", "data-governance"),
+        ("linaje de datos", "data-lineage"),
+        ("conciliacion bancaria", "reconciliation"),
+        ("Bank Reconciliation", "reconciliation"),
+        ("conoce a tu cliente", "kyc"),
+        ("Know your customer", "kyc"),
+        ("beneficiario controlador", "beneficial-ownership"),
+    ],
+)
+def test_both_languages_answer_with_or_without_accents(text: str, code: str) -> None:
+    assert found(text) == code
+
+
+def test_the_answer_says_how_it_was_found_and_how_sure_it_is() -> None:
+    assert LOOKUP.find("Java") == Match("java", 1.0, EXACT)
+    assert LOOKUP.find("cert-cams") == Match("cert-cams", 1.0, EXACT)
+    assert LOOKUP.find(" K8s ") == Match("kubernetes", 0.95, ALIAS)
+    assert LOOKUP.find("kubernetes.") == Match("kubernetes", 0.9, NORMALIZED)
+
+
+def test_every_code_and_every_name_leads_to_its_own_entry() -> None:
+    for entry in TAXONOMY.entries:
+        for name in (entry.code, *entry.names):
+            assert found(name) == entry.code, name
+
+
+def test_javascript_is_never_suggested_for_java_nor_java_for_javascript() -> None:
+    assert "javascript" not in suggested("java")
+    assert "javascript" not in suggested("jva")
+    assert "java" not in suggested("javascrip")
+    assert suggested("javascrip")[0] == "javascript"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Reac JS", "react"),
+        ("kubernets", "kubernetes"),
+        ("gobierno datos", "data-governance"),
+        ("spring bot", "spring-boot"),
+        ("linage de datos", "data-lineage"),
+        ("suspicius activity report", "sar"),
+    ],
+)
+def test_the_nearest_spelling_is_suggested_first(text: str, first: str) -> None:
+    assert found(text) is None
+    assert suggested(text)[0] == first
+
+
+@pytest.mark.parametrize("text", ["R&D", "C", "Go", "qwertyuiop", "", "c+"])
+def test_short_or_strange_text_gets_no_suggestion(text: str) -> None:
+    assert suggested(text) == []
+
+
+def test_suggestions_respect_the_limit_and_come_nearest_first() -> None:
+    ranked = [suggestion.similarity for suggestion in LOOKUP.suggest("data management")]
+    assert len(ranked) == 5
+    assert ranked == sorted(ranked, reverse=True)
+    assert len(LOOKUP.suggest("data management", limit=2)) == 2
+    assert LOOKUP.suggest("data management", limit=0) == []
+
+
+def test_a_name_with_two_owners_is_refused() -> None:
+    entries = [
+        Entry(code="a", kind="method", name_en="Alpha", name_es="Alfa"),
+        Entry(code="b", kind="method", name_en="Beta", name_es="Beta", aliases=(Alias("es", "ALPHA"),)),
+    ]
+    with pytest.raises(ValueError, match="belongs to 'a' and to 'b'"):
+        Lookup(entries)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("C", "C++"),
+        ("C", "C#"),
+        ("R", "R&D"),
+        (".NET", "NET"),
+        ("PL/I", "PLI"),
+        ("A/B", "AB"),
+        ("Security", "Security+"),
+    ],
+)
+def test_punctuation_that_matters_survives_normalization(left: str, right: str) -> None:
+    assert normalize(left) != normalize(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Análisis de Procesos", "analisis  de procesos"),
+        ("Node.js", "node-js"),
+        ("KYC/AML", "kyc aml"),
+        ("CI/CD", "ci cd"),
+        ("(Java)", "java,"),
+        ("Año", "ano"),
+        ("know-your-customer", "Know Your Customer"),
+    ],
+)
+def test_punctuation_that_does_not_matter_is_dropped(left: str, right: str) -> None:
+    assert normalize(left) == normalize(right)
+
+
+@given(st.text(max_size=40))
+def test_normalizing_twice_changes_nothing_and_no_text_breaks_the_lookup(text: str) -> None:
+    once = normalize(text)
+    assert normalize(once) == once
+    LOOKUP.find(text)
+    LOOKUP.suggest(text)
