@@ -1,0 +1,76 @@
+"""What may be done, and the roles and scopes that bundle it. A route names one of these; nothing else decides."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    READ_SELF = "self:read"
+    READ_REFERENCE = "reference:read"
+    # demand
+    READ_PROJECTS = "projects:read"
+    WRITE_PROJECTS = "projects:write"
+    MANAGE_KEYS = "keys:manage"
+    READ_OFFERS = "offers:read"
+    DECIDE_OFFERS = "offers:decide"
+    READ_ENGAGEMENTS = "engagements:read"
+    READ_EVENTS = "events:read"
+    # supply
+    READ_OWN_PROFILE = "profile:read"
+    WRITE_OWN_PROFILE = "profile:write"
+    READ_SUPPLY = "supply:read"
+    VERIFY_SUPPLY = "supply:verify"
+    # matching
+    READ_RUNS = "runs:read"
+    START_RUNS = "runs:start"
+    READ_PROPOSALS = "proposals:read"
+    REVIEW_PROPOSALS = "proposals:review"
+    READ_AUDIT = "audit:read"
+
+
+class Role(models.TextChoices):
+    CLIENT = "client", _("Client")
+    PROFESSIONAL = "professional", _("Professional")
+    RECRUITER = "recruiter", _("Recruiter")
+    OPERATOR = "operator", _("Operator")
+
+
+_EVERYONE = frozenset({Permission.READ_SELF, Permission.READ_REFERENCE})
+_CLIENT = _EVERYONE | {
+    Permission.READ_PROJECTS,
+    Permission.WRITE_PROJECTS,
+    Permission.READ_OFFERS,
+    Permission.DECIDE_OFFERS,
+    Permission.READ_ENGAGEMENTS,
+    Permission.READ_EVENTS,
+    Permission.READ_RUNS,
+    Permission.START_RUNS,
+    Permission.READ_PROPOSALS,
+    Permission.MANAGE_KEYS,
+}
+_RECRUITER = _EVERYONE | {
+    Permission.READ_PROJECTS,
+    Permission.READ_SUPPLY,
+    Permission.VERIFY_SUPPLY,
+    Permission.READ_RUNS,
+    Permission.START_RUNS,
+    Permission.READ_PROPOSALS,
+    Permission.REVIEW_PROPOSALS,
+    Permission.READ_OFFERS,
+    Permission.READ_ENGAGEMENTS,
+}
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.CLIENT: _CLIENT,
+    Role.PROFESSIONAL: _EVERYONE
+    | {Permission.READ_OWN_PROFILE, Permission.WRITE_OWN_PROFILE, Permission.READ_ENGAGEMENTS},
+    Role.RECRUITER: _RECRUITER,
+    Role.OPERATOR: _RECRUITER | {Permission.READ_AUDIT, Permission.READ_EVENTS} - {Permission.REVIEW_PROPOSALS},
+}
+
+# A key acts for an organization: at most what its client members may do, short of making more keys.
+SCOPES: frozenset[Permission] = _CLIENT - {Permission.MANAGE_KEYS}

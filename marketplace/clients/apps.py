@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    name = "marketplace.clients"
+    label = "clients"
+
+    def ready(self) -> None:
+        from marketplace.clients import personal_data  # noqa: F401

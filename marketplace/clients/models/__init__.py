@@ -1,0 +1,17 @@
+"""Demand: organizations, projects, engagements."""
+
+from marketplace.clients.models.engagement import Engagement, Placement
+from marketplace.clients.models.organization import Membership, Organization
+from marketplace.clients.models.project import Need, Project, Seat, SeatLanguage, SeatSkill
+
+__all__ = [
+    "Engagement",
+    "Membership",
+    "Need",
+    "Organization",
+    "Placement",
+    "Project",
+    "Seat",
+    "SeatLanguage",
+    "SeatSkill",
+]

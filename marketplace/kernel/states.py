@@ -1,0 +1,40 @@
+"""State machines as tables: ``{from: {to, …}}``. Only services move a state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.errors import IllegalTransition
+
+Transitions = Mapping[str, frozenset[str]]
+
+
+class Stateful(Protocol):
+    status: str
+
+    @property
+    def transitions(self) -> Transitions: ...
+
+
+def allowed(transitions: Transitions, status: str) -> frozenset[str]:
+    """Return the states that ``status`` may move to."""
+    return transitions.get(status, frozenset())
+
+
+def require(row: Stateful, to: str) -> None:
+    """Raise IllegalTransition unless ``row`` may move to ``to``."""
+    if to not in allowed(row.transitions, row.status):
+        raise IllegalTransition(
+            "illegal_transition",
+            _("This cannot move from “%(source)s” to “%(target)s”.") % {"source": row.status, "target": to},
+            data={"from": row.status, "to": to, "allowed": sorted(allowed(row.transitions, row.status))},
+        )
+
+
+def move(row: Stateful, to: str) -> None:
+    """Set the status of ``row``, which the caller holds locked and saves. Raises IllegalTransition."""
+    require(row, to)
+    row.status = to

@@ -1,0 +1,63 @@
+"""Fields that the API's serializers share: opaque ids, money, strict input."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from marketplace.kernel import identifiers
+from marketplace.kernel.money import Currency, Money
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input in which an unknown key is an error: a typo must not be silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(set(map(str, data)) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: [_("This field is not known here.")] for name in unknown}, code="unknown_field"
+                )
+        return super().to_internal_value(data)
+
+
+class IdField(serializers.Field[uuid.UUID, str, str, Any]):
+    """An opaque id of one kind, such as ``proj_01jd…``."""
+
+    default_error_messages = {"invalid_id": _("This is not an id of the kind “{prefix}_…”.")}
+
+    def __init__(self, prefix: str, **options: Any) -> None:
+        self.prefix = prefix
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        value = identifiers.decode(self.prefix, data) if isinstance(data, str) else None
+        if value is None:
+            self.fail("invalid_id", prefix=self.prefix)
+        return value
+
+    def to_representation(self, value: Any) -> str:
+        return identifiers.encode(self.prefix, value if isinstance(value, uuid.UUID) else value.pk)
+
+
+extend_schema_field({"type": "string", "examples": ["proj_01jd9zt8e5f0h4m2q6r8s0v2x4"]})(IdField)
+
+
+class MoneySerializer(StrictSerializer):
+    """``{"amount": "1200.00", "currency": "USD"}``."""
+
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0))
+    currency = serializers.ChoiceField(choices=Currency.choices)
+
+    def validate(self, attrs: dict[str, Any]) -> Money:  # type: ignore[override]
+        return Money.of(attrs["amount"], attrs["currency"])
+
+    def to_representation(self, instance: Money) -> dict[str, str]:
+        return instance.as_json()

@@ -1,0 +1,14 @@
+"""Who is asking, as far as HTTP needs to know."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Actor(Protocol):
+    """``principal`` names the caller in counters and idempotency keys; ``may`` answers for one permission."""
+
+    @property
+    def principal(self) -> str: ...
+
+    def may(self, permission: str) -> bool: ...

@@ -1,0 +1,124 @@
+"""The one base of every resource: scoped, permitted per action, strict about parameters, idempotent on POST."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace.kernel import identifiers
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.models import Record
+from marketplace.rest import etags, idempotency
+from marketplace.rest.permissions import MayAct
+from marketplace.rest.scope import Actor
+
+_ALWAYS_ALLOWED = frozenset({"format"})
+_PAGING = frozenset({"cursor", "page_size"})
+
+
+class ScopedViewSet(viewsets.GenericViewSet[Any]):
+    """A resource whose rows come from ``model.objects.visible_to(actor)`` and nowhere else.
+
+    ``permissions`` maps each action to the permission it needs; an action without one is refused. Foreign and absent
+    rows answer the same 404. Unknown query parameters answer 400.
+    """
+
+    model: ClassVar[type[Record]]
+    permissions: ClassVar[dict[str, str]] = {}
+    permission_classes = (MayAct,)
+    filter_backends = (filters.DjangoFilterBackend,)
+    query_parameters: ClassVar[frozenset[str]] = frozenset()
+    lookup_value_regex = r"[a-z]+_[0-9a-z]{26}"
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.user  # type: ignore[return-value]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model.objects.none()  # type: ignore[attr-defined, no-any-return]
+        return self.model.objects.visible_to(self.actor)  # type: ignore[attr-defined, no-any-return]
+
+    def get_object(self) -> Any:
+        key = identifiers.decode(self.model.prefix, self.kwargs[self.lookup_url_kwarg or self.lookup_field])
+        row = self.get_queryset().filter(pk=key).first() if key else None
+        if row is None:
+            raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))
+        self.check_object_permissions(self.request, row)
+        return row
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self._refuse_unknown_parameters(request)
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        known = set(_ALWAYS_ALLOWED | self.query_parameters)
+        if self.action == "list":
+            known |= _PAGING
+            filterset = getattr(self, "filterset_class", None)
+            if filterset is not None:
+                known |= set(filterset.base_filters)
+        unknown = sorted(set(request.query_params) - known)
+        if unknown:
+            message = _("This parameter is not known here. Known: %(known)s.") % {"known": ", ".join(sorted(known))}
+            raise ValidationError({name: [message] for name in unknown}, code="unknown_parameter")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As DRF's own, with POST running at most once per ``Idempotency-Key``."""
+        self.args, self.kwargs = args, kwargs
+        request = self.initialize_request(request, *args, **kwargs)
+        self.request = request
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            method = (request.method or "").lower()
+            handler = getattr(self, method, self.http_method_not_allowed)
+            if method == "post":
+                response = idempotency.once(request, lambda: self._perform(handler))
+            else:
+                response = handler(request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
+    def _perform(self, handler: Any) -> Response:
+        """Run the handler and render its answer, refusals included, so that what is stored is what is sent."""
+        try:
+            response = handler(self.request, *self.args, **self.kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        finished: Response = self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[assignment]
+        return finished
+
+    def read(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
+        """Return the validated body as keyword arguments for a service."""
+        incoming = serializer(data=self.request.data, context=self.get_serializer_context(), **options)
+        incoming.is_valid(raise_exception=True)
+        return dict(incoming.validated_data)
+
+    def show(
+        self, serializer: type[serializers.BaseSerializer[Any]], row: Any, *, status: int = 200, location: str = ""
+    ) -> Response:
+        """Return a row with its ETag."""
+        headers = {"ETag": etags.tag(row)} if isinstance(row, Record) else {}
+        if location:
+            headers["Location"] = location
+        return Response(
+            serializer(row, context=self.get_serializer_context()).data, status=status, headers=headers or None
+        )
+
+    def show_page(self, serializer: type[serializers.BaseSerializer[Any]], rows: QuerySet[Any]) -> Response:
+        """Return one cursor page of rows after the declared filters."""
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        return self.get_paginated_response(
+            serializer(page, many=True, context=self.get_serializer_context()).data  # type: ignore[arg-type]
+        )

@@ -1,0 +1,173 @@
+"""What the engine answers: cells with their proof, or why there is none. Plain data, no judgment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["optimal", "within_gap"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``cells`` alternatives to look for, and the wall-clock ``seconds`` that all of them together may take."""
+
+    cells: int = 5
+    seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person in one seat. ``cost`` in whole dollars a month; ``points`` what the pair adds to the objective, cost deducted."""
+
+    ref: int
+    seat: int
+    points: int
+    cost: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Who holds a need: ``responsible`` is the best holder, ``backup`` the second (both refs), ``holders`` all of them.
+
+    ``points`` is what the best holder earns. A must with no second holder is thin.
+    """
+
+    need: int
+    responsible: int | None
+    backup: int | None
+    holders: tuple[int, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A fact about a cell, a member of it or one need: a stable code and its numbers, put into words elsewhere."""
+
+    code: str
+    data: dict[str, Any] = field(default_factory=dict)
+    ref: int | None = None
+    seat: int | None = None
+    need: int | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A complete cell. ``bound`` is proven: no cell under the same rules is worth more; ``gap = bound - value``.
+
+    ``cohesion`` counts past collaborations among the members; ``best_value`` is the optimum before cohesion was allowed to
+    spend its share. ``certificate`` is JSON-able: what ``certify`` needs to check the bound again.
+    """
+
+    members: tuple[Member, ...]
+    coverage: tuple[Coverage, ...]
+    value: int
+    best_value: int
+    bound: int
+    status: Status
+    cost: int
+    cohesion: int
+    reasons: tuple[Reason, ...]
+    certificate: dict[str, Any]
+
+    @property
+    def gap(self) -> int:
+        return self.bound - self.value
+
+    @property
+    def refs(self) -> tuple[int, ...]:
+        return tuple(member.ref for member in self.members)
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A seat or need that nobody can fill, found without solving.
+
+    ``removed`` lists the rules in the order in which they were applied with how many people each one removed;
+    ``last_rule`` is the one that removed the last ones.
+    """
+
+    kind: Literal["seat", "need"]
+    index: int
+    last_rule: str
+    removed: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A minimal set of rules that cannot hold together: leave any one out and the others can."""
+
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One change that alone makes the problem feasible. ``change`` is JSON-able and is understood by ``apply_repair``.
+
+    ``price`` orders repairs, cheapest first; ``code`` and ``data`` put it into words.
+    """
+
+    code: str
+    change: dict[str, Any]
+    price: int
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """``complete`` is False when the time ran out before every kind of repair was tried."""
+
+    blocked: tuple[Blocked, ...]
+    conflict: Conflict | None
+    repairs: tuple[Repair, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What is needed to get the same answer again."""
+
+    problem_digest: str
+    policy: str
+    engine_version: str
+    solver_version: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Composed:
+    """At least one cell. ``exhausted`` says that no further different cell exists, with fewer than were asked for."""
+
+    cells: tuple[Cell, ...]
+    exhausted: bool
+    replay: Replay
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """Proven: no cell exists. ``proof`` names the kind (``eligibility``, ``relaxation``, ``cost``, ``search``)."""
+
+    proof: str
+    replay: Replay
+
+
+@dataclass(frozen=True)
+class OutOfTime:
+    """Neither a cell nor a proof that there is none. ``bound`` holds if one exists (None when not known)."""
+
+    bound: int | None
+    replay: Replay
+
+
+Result = Composed | Infeasible | OutOfTime
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Told while solving: ``stage`` (``features``, ``bound``, ``search``, ``cohesion``), ``share`` 0..1, and what is known."""
+
+    stage: str
+    share: float
+    cell: int
+    value: int | None = None
+    bound: int | None = None

@@ -1,0 +1,1 @@
+"""What /readyz asks of this room."""

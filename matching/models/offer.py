@@ -1,0 +1,49 @@
+"""An approved cell put before the client, with frozen terms and an end."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from marketplace.accounts.actors import Actor
+from marketplace.clients.models.organization import of_actor
+from marketplace.kernel.models import Record, ScopedQuerySet, one_of
+from marketplace.kernel.states import Transitions
+from matching import states
+from matching.models.proposal import Proposal
+
+
+class OfferQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor) -> OfferQuerySet:
+        return self if actor.is_staff_side else self.filter(of_actor(actor, "proposal__project__organization"))
+
+
+class Offer(Record):
+    """``terms`` is what the client was shown and accepts: seats, hours, dates, monthly cost; pseudonyms, no names."""
+
+    prefix: ClassVar[str] = "offer"
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="offer")
+    status = models.CharField(max_length=16, choices=states.OfferStatus.choices, default=states.OfferStatus.SENT)
+    terms = models.JSONField()
+    expires_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decline_reason = models.CharField(max_length=48, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("status", states.OfferStatus.values, "offer_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["sent", "withdrawn", "expired"]) | Q(decided_at__isnull=False),
+                name="offer_decision_has_a_time",
+            ),
+        ]
+
+    @property
+    def transitions(self) -> Transitions:
+        return states.OFFER

@@ -1,0 +1,26 @@
+"""Supply: people, skills, languages, certificates, time."""
+
+from profiles.models.availability import AvailabilityException, Booking, PersonWeek
+from profiles.models.certificate import Certificate
+from profiles.models.exchange import ExchangeRate
+from profiles.models.experience import Collaboration, Experience
+from profiles.models.language import LanguageProficiency
+from profiles.models.professional import Professional
+from profiles.models.skill import Skill, SkillAlias, SkillBroader, SkillClaim, SkillNeighbor
+
+__all__ = [
+    "AvailabilityException",
+    "Booking",
+    "Certificate",
+    "Collaboration",
+    "ExchangeRate",
+    "Experience",
+    "LanguageProficiency",
+    "PersonWeek",
+    "Professional",
+    "Skill",
+    "SkillAlias",
+    "SkillBroader",
+    "SkillClaim",
+    "SkillNeighbor",
+]

@@ -1,0 +1,40 @@
+"""Languages by CEFR activity, with the raw score behind them: nothing is converted silently."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from marketplace.kernel.models import Record, one_of
+from profiles.levels import Cefr, Evidence, LanguageCode
+from profiles.models.professional import Professional
+
+
+class LanguageProficiency(Record):
+    """``test``, ``raw_score``, ``scale_version`` and ``tested_on`` are kept as given."""
+
+    prefix: ClassVar[str] = "lang"
+
+    professional = models.ForeignKey(Professional, on_delete=models.CASCADE, related_name="languages")
+    language = models.CharField(max_length=2, choices=LanguageCode.choices)
+    listening = models.PositiveSmallIntegerField(choices=Cefr.choices, default=Cefr.NONE)
+    speaking = models.PositiveSmallIntegerField(choices=Cefr.choices, default=Cefr.NONE)
+    reading = models.PositiveSmallIntegerField(choices=Cefr.choices, default=Cefr.NONE)
+    writing = models.PositiveSmallIntegerField(choices=Cefr.choices, default=Cefr.NONE)
+    native = models.BooleanField(default=False)
+    evidence = models.PositiveSmallIntegerField(choices=Evidence.choices, default=Evidence.SELF_DECLARED)
+    test = models.CharField(max_length=48, blank=True)
+    raw_score = models.CharField(max_length=24, blank=True)
+    scale_version = models.CharField(max_length=24, blank=True)
+    tested_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["professional", "language"], name="language_proficiency_once"),
+            one_of("language", LanguageCode.values, "language_known"),
+            *(
+                models.CheckConstraint(condition=models.Q(**{f"{activity}__lte": 6}), name=f"language_{activity}_cefr")
+                for activity in ("listening", "speaking", "reading", "writing")
+            ),
+        ]

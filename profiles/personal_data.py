@@ -1,0 +1,161 @@
+"""Personal columns of this room; every other column is declared plain, so that a new one is not forgotten."""
+
+from marketplace.kernel.personal_data import PersonalField, register
+from profiles.models import (
+    AvailabilityException,
+    Booking,
+    Certificate,
+    Collaboration,
+    ExchangeRate,
+    Experience,
+    LanguageProficiency,
+    PersonWeek,
+    Professional,
+    Skill,
+    SkillAlias,
+    SkillBroader,
+    SkillClaim,
+    SkillNeighbor,
+)
+
+register(
+    AvailabilityException,
+    personal={
+        "starts_on": PersonalField("time that can be booked", "contract", "two years", "row"),
+        "ends_on": PersonalField("time that can be booked", "contract", "two years", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "weekly_minutes",
+    ],
+)  # fmt: skip
+register(
+    Booking,
+    personal={},
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "placement_id", "status", "starts_on",
+        "ends_on", "weekly_minutes",
+    ],
+)  # fmt: skip
+register(
+    Certificate,
+    personal={
+        "number": PersonalField("certificate evidence", "contract", "while the profile lives", "row"),
+        "verify_url": PersonalField("certificate evidence", "contract", "while the profile lives", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "skill", "issued_on", "expires_on",
+        "evidence",
+    ],
+)  # fmt: skip
+register(
+    Collaboration,
+    personal={},
+    plain=[
+        "id", "first", "second", "times", "last_year",
+    ],
+)  # fmt: skip
+register(
+    ExchangeRate,
+    personal={},
+    plain=[
+        "id", "currency", "quote", "rate", "on", "source",
+    ],
+)  # fmt: skip
+register(
+    Experience,
+    personal={
+        "employer": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+        "title": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+        "starts_on": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+        "ends_on": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+        "summary_en": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+        "summary_es": PersonalField("show what the person has done", "contract", "while the profile lives", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional",
+    ],
+)  # fmt: skip
+register(
+    LanguageProficiency,
+    personal={
+        "test": PersonalField("language evidence", "contract", "while the profile lives", "row"),
+        "raw_score": PersonalField("language evidence", "contract", "while the profile lives", "row"),
+        "tested_on": PersonalField("language evidence", "contract", "while the profile lives", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "language", "listening", "speaking",
+        "reading", "writing", "native", "evidence", "scale_version",
+    ],
+)  # fmt: skip
+register(
+    PersonWeek,
+    personal={},
+    plain=[
+        "id", "professional", "week", "capacity", "booked",
+    ],
+)  # fmt: skip
+register(
+    Professional,
+    personal={
+        "user": PersonalField("account of the person", "contract", "while the account lives", "blank"),
+        "given_names": PersonalField("address the person; shown to a client after acceptance", "contract", "contract and five years of tax duty", "blank"),
+        "family_names": PersonalField("address the person; shown to a client after acceptance", "contract", "contract and five years of tax duty", "blank"),
+        "contact_email": PersonalField("write to the person", "contract", "while the profile lives", "blank"),
+        "phone_encrypted": PersonalField("call the person", "consent", "while the profile lives", "blank"),
+        "rfc_encrypted": PersonalField("invoicing under Mexican tax law", "legal duty", "five years after the last invoice", "blank"),
+        "rfc_index": PersonalField("notice a duplicate", "legitimate interest", "as long as the RFC", "blank"),
+        "curp_encrypted": PersonalField("register an employee", "legal duty", "five years after the last payroll", "blank"),
+        "curp_index": PersonalField("notice a duplicate", "legitimate interest", "as long as the CURP", "blank"),
+        "headline_en": PersonalField("present the person", "contract", "while the profile lives", "blank"),
+        "headline_es": PersonalField("present the person", "contract", "while the profile lives", "blank"),
+        "summary_en": PersonalField("present the person", "contract", "while the profile lives", "blank"),
+        "summary_es": PersonalField("present the person", "contract", "while the profile lives", "blank"),
+        "city": PersonalField("shared hours and clusters", "contract", "while the profile lives", "blank"),
+        "rate_amount": PersonalField("cost of a cell", "contract", "while the profile lives", "blank"),
+        "rate_floor": PersonalField("least acceptable rate", "contract", "while the profile lives", "blank"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "status", "synthetic", "main_function", "functions",
+        "seniority", "country", "region", "cluster", "time_zone", "work_starts", "work_ends", "rate_currency",
+        "contract_route", "weekly_minutes", "available_from", "available_until",
+    ],
+)  # fmt: skip
+register(
+    Skill,
+    personal={},
+    plain=[
+        "id", "code", "kind", "family", "name_en", "name_es", "esco_uri", "onet_code", "sfia_code",
+        "validity_months", "active",
+    ],
+)  # fmt: skip
+register(
+    SkillAlias,
+    personal={},
+    plain=[
+        "id", "skill", "language", "text", "normalized",
+    ],
+)  # fmt: skip
+register(
+    SkillBroader,
+    personal={},
+    plain=[
+        "id", "skill", "broader",
+    ],
+)  # fmt: skip
+register(
+    SkillClaim,
+    personal={
+        "evidence_source": PersonalField("skill evidence", "contract", "while the profile lives", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "skill", "level", "years", "last_used",
+        "evidence", "evidence_on", "evidence_expires_on", "verified_by",
+    ],
+)  # fmt: skip
+register(
+    SkillNeighbor,
+    personal={},
+    plain=[
+        "id", "skill", "neighbor", "weight_percent",
+    ],
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""The states of supply."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.states import Transitions
+
+
+class ProfessionalStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    ARCHIVED = "archived", _("Archived")
+    BLOCKED = "blocked", _("Blocked by a data right")
+    ERASED = "erased", _("Erased")
+
+
+_S = ProfessionalStatus
+PROFESSIONAL: Transitions = {
+    _S.DRAFT: frozenset({_S.IN_REVIEW, _S.ARCHIVED, _S.BLOCKED}),
+    _S.IN_REVIEW: frozenset({_S.ACTIVE, _S.DRAFT, _S.ARCHIVED, _S.BLOCKED}),
+    _S.ACTIVE: frozenset({_S.PAUSED, _S.ARCHIVED, _S.BLOCKED}),
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.ARCHIVED, _S.BLOCKED}),
+    _S.ARCHIVED: frozenset({_S.BLOCKED}),
+    _S.BLOCKED: frozenset({_S.ERASED}),
+    _S.ERASED: frozenset(),
+}
+
+
+class BookingStatus(models.TextChoices):
+    HELD = "held", _("Held")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RELEASED = "released", _("Released")
+
+
+BOOKING: Transitions = {
+    BookingStatus.HELD: frozenset({BookingStatus.CONFIRMED, BookingStatus.RELEASED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.RELEASED}),
+    BookingStatus.RELEASED: frozenset(),
+}
