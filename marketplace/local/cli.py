@@ -168,7 +168,8 @@ def _clean(options: argparse.Namespace, rest: list[str]) -> int:
     for name in ("serve", "demo", dev_env.NAME):
         _remove_instance(name)
     caches = [places.ROOT / name for name in (".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache")]
-    for folder in (places.STATE, *caches):
+    twin = [places.reachable_twin()] if places.unprivileged_account() else []
+    for folder in (places.STATE, *twin, *caches):
         shutil.rmtree(folder, ignore_errors=True)
     print("Local data, keys and caches are removed; .venv stays (remove the folder to have it made anew).")
     return 0

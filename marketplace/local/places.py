@@ -1,8 +1,8 @@
 """Where local state lives, who may reach it, and who uses it right now.
 
-The checkout's own state is in ``.local/`` (mode 0700). PostgreSQL refuses to run as root, so for root it runs as
-``nobody``, who often cannot enter the checkout: then its files live in a folder of our own under the system's temporary
-folders. Permissions of folders that are not ours are never changed.
+The checkout's own state is in ``.local/`` (mode 0700), or in the folder that MARKET_STATE names. PostgreSQL refuses to
+run as root, so for root it runs as ``nobody``, who often cannot enter the checkout: then its files live in a folder of
+our own under the system's temporary folders. Permissions of folders that are not ours are never changed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from types import TracebackType
 from marketplace.local.faults import LocalFault
 
 ROOT = Path(__file__).resolve().parents[2]
-STATE = ROOT / ".local"
+STATE = Path(os.environ.get("MARKET_STATE") or ROOT / ".local").absolute()
 MINIMUM_FREE_BYTES = 300 * 1024 * 1024
 
 
@@ -54,7 +54,7 @@ def state_folder(name: str) -> Path:
     """Return ``.local/<name>`` of the checkout, made with mode 0700. Raises LocalFault when it cannot be written."""
     folder = STATE / name
     try:
-        STATE.mkdir(mode=0o700, exist_ok=True)
+        STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise LocalFault(f"The folder {folder} cannot be written ({error.strerror}).") from error
@@ -64,16 +64,21 @@ def state_folder(name: str) -> Path:
 def postgres_folder(name: str) -> Path:
     """Return the folder that holds the PostgreSQL data of the instance ``name``.
 
-    For root it is outside of the checkout, keyed by the checkout's path, where ``nobody`` can reach it.
+    For root it is outside of the checkout, keyed by the state folder's path, where ``nobody`` can reach it.
     """
     if unprivileged_account() is None:
         return state_folder(name)
-    key = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    checkout = own_reachable_folder(f"celula-{os.geteuid()}") / f"checkout-{key}"
-    for folder in (checkout, checkout / name):
+    twin = reachable_twin()
+    for folder in (twin, twin / name):
         folder.mkdir(mode=0o755, exist_ok=True)
         folder.chmod(0o755)
-    return checkout / name
+    return twin / name
+
+
+def reachable_twin() -> Path:
+    """Return the path of the folder that holds, for root, what of :data:`STATE` other accounts must reach."""
+    key = hashlib.sha256(str(STATE).encode()).hexdigest()[:12]
+    return own_reachable_folder(f"celula-{os.geteuid()}") / f"state-{key}"
 
 
 def own_reachable_folder(name: str) -> Path:
