@@ -54,8 +54,6 @@ def claim(professional: Professional, code: str = "cobol", level: int = 4, **fie
 def speaks(
     professional: Professional, language: str = "en", level: int = Cefr.C1, **fields: Any
 ) -> LanguageProficiency:
-    professional: Professional, language: str = "en", level: int = Cefr.C1, **fields: Any
-) -> LanguageProficiency:
     """Return a language at one level in all four activities."""
     activities = dict.fromkeys(("listening", "speaking", "reading", "writing"), level)
     return LanguageProficiency.objects.create(professional=professional, language=language, **{**activities, **fields})
