@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -48,6 +49,32 @@ class IdField(serializers.Field[uuid.UUID, str, str, Any]):
 
 
 extend_schema_field({"type": "string", "examples": ["proj_01jd9zt8e5f0h4m2q6r8s0v2x4"]})(IdField)
+
+
+class ScaleField(serializers.ChoiceField):
+    """A step of an integer scale by its lower-case name: ``senior``, ``c1``; ``names`` replaces some, such as ``MX``.
+
+    Steps in ``without`` are not offered.
+    """
+
+    def __init__(
+        self,
+        scale: type[models.IntegerChoices],
+        *,
+        names: Mapping[int, str] | None = None,
+        without: Collection[int] = (),
+        **options: Any,
+    ) -> None:
+        steps = [step for step in scale if step.value not in without]
+        self._names: dict[int, str] = {step.value: (names or {}).get(step.value, step.name.lower()) for step in steps}
+        self._values = {name: scale(value) for value, name in self._names.items()}
+        super().__init__(choices=[(self._names[step.value], step.label) for step in steps], **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return self._values[super().to_internal_value(data)]
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else self._names.get(int(value))
 
 
 class MoneySerializer(StrictSerializer):
