@@ -24,6 +24,7 @@ class Permission(StrEnum):
     WRITE_OWN_PROFILE = "profile:write"
     READ_SUPPLY = "supply:read"
     VERIFY_SUPPLY = "supply:verify"
+    READ_IDENTIFIERS = "identifiers:read"
     # matching
     READ_RUNS = "runs:read"
     START_RUNS = "runs:start"
@@ -69,7 +70,8 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.PROFESSIONAL: _EVERYONE
     | {Permission.READ_OWN_PROFILE, Permission.WRITE_OWN_PROFILE, Permission.READ_ENGAGEMENTS},
     Role.RECRUITER: _RECRUITER,
-    Role.OPERATOR: _RECRUITER | {Permission.READ_AUDIT, Permission.READ_EVENTS} - {Permission.REVIEW_PROPOSALS},
+    Role.OPERATOR: _RECRUITER
+    | {Permission.READ_AUDIT, Permission.READ_EVENTS, Permission.READ_IDENTIFIERS} - {Permission.REVIEW_PROPOSALS},
 }
 
 # A key acts for an organization: at most what its client members may do, short of making more keys.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ class Invalid(DomainError):
     def field(cls, pointer: str, code: str, detail: Text, **data: Any) -> Invalid:
         """Return the refusal of a single field."""
         return cls(code, detail, errors=[FieldError(pointer, code, detail, data or None)])
+
+    @classmethod
+    def several(cls, errors: Sequence[FieldError]) -> Invalid:
+        """Return one refusal of all faults found, under the code of the first."""
+        return cls(errors[0].code, errors[0].detail, errors=errors)
 
 
 class Conflict(DomainError):
