@@ -70,8 +70,9 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.PROFESSIONAL: _EVERYONE
     | {Permission.READ_OWN_PROFILE, Permission.WRITE_OWN_PROFILE, Permission.READ_ENGAGEMENTS},
     Role.RECRUITER: _RECRUITER,
-    Role.OPERATOR: _RECRUITER
-    | {Permission.READ_AUDIT, Permission.READ_EVENTS, Permission.READ_IDENTIFIERS} - {Permission.REVIEW_PROPOSALS},
+    # An operator runs the market and does not judge cells.
+    Role.OPERATOR: (_RECRUITER - {Permission.REVIEW_PROPOSALS})
+    | {Permission.READ_AUDIT, Permission.READ_EVENTS, Permission.READ_IDENTIFIERS},
 }
 
 # A key acts for an organization: at most what its client members may do, short of making more keys.
