@@ -1,1 +1,32 @@
-"""What /readyz asks of this room."""
+"""What /readyz asks of this room: is due work being picked up, and does somebody sweep?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from marketplace.kernel import clock
+from marketplace.rest import health
+from matching.models import Heartbeat, MatchRun
+from matching.services.sweeping import SWEEPER
+
+_LATE_SECONDS = 120
+
+
+def oldest_due_run() -> dict[str, Any]:
+    """Report how long the oldest due run has waited."""
+    oldest = MatchRun.objects.due().order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    seconds = max(0, round((clock.now() - oldest).total_seconds())) if oldest else 0
+    return {"ok": seconds < _LATE_SECONDS, "oldest_due_seconds": seconds}
+
+
+def sweeper() -> dict[str, Any]:
+    """Report when somebody last swept."""
+    last = Heartbeat.objects.filter(name=SWEEPER).values_list("at", flat=True).first()
+    seconds = round((clock.now() - last).total_seconds()) if last else None
+    return {"ok": seconds is not None and seconds < 4 * settings.SWEEP_SECONDS, "last_sweep_seconds": seconds}
+
+
+health.register("runs", oldest_due_run)
+health.register("sweeper", sweeper)

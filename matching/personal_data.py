@@ -1,7 +1,17 @@
 """Personal columns of this room; every other column is declared plain, so that a new one is not forgotten."""
 
 from marketplace.kernel.personal_data import register
-from matching.models import Coverage, MatchRun, Offer, Proposal, ProposalMember, Reason, ReviewDecision, Snapshot
+from matching.models import (
+    Coverage,
+    Heartbeat,
+    MatchRun,
+    Offer,
+    Proposal,
+    ProposalMember,
+    Reason,
+    ReviewDecision,
+    Snapshot,
+)
 
 register(
     Coverage,
@@ -67,3 +77,4 @@ register(
         "id", "run", "digest", "content", "people", "created_at",
     ],
 )  # fmt: skip
+register(Heartbeat, personal={}, plain=["name", "at"])

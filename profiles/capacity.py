@@ -40,7 +40,7 @@ def workdays_within(week: dt.date, first: dt.date, last: dt.date) -> int:
 
 
 def capacity(usual: UsualWeek, exceptions: Iterable[Span], week: dt.date) -> int:
-    """Return the minutes that can be promised in the week of Monday ``week``; where exceptions overlap the least counts."""
+    """Return the minutes that can be promised in the week of Monday ``week``; of overlapping exceptions the least."""
     touching = [e for e in exceptions if e.ends_on >= week and e.starts_on < week + dt.timedelta(days=WORKDAYS)]
     total = 0
     for offset in range(WORKDAYS):
@@ -65,7 +65,7 @@ def least_free(
 ) -> int:
     """Return the weekly minutes free in *every* week of ``first``..``last``.
 
-    Somebody with that many free can take an engagement of that many minutes a week: ``demand`` fits each week's capacity.
+    Somebody with that many free can take an engagement of that many a week: ``demand`` then fits each capacity.
     """
     spans = list(exceptions)
     least = usual.weekly_minutes

@@ -3,10 +3,11 @@
 from matching.models.offer import Offer
 from matching.models.proposal import Coverage, Proposal, ProposalMember, Reason
 from matching.models.review import ReviewDecision
-from matching.models.run import MatchRun, Snapshot
+from matching.models.run import Heartbeat, MatchRun, Snapshot
 
 __all__ = [
     "Coverage",
+    "Heartbeat",
     "MatchRun",
     "Offer",
     "Proposal",

@@ -98,3 +98,10 @@ class Snapshot(models.Model):
     content = models.BinaryField()
     people = models.BinaryField()
     created_at = models.DateTimeField(default=clock.now)
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of something that must keep running."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()

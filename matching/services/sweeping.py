@@ -1,0 +1,24 @@
+"""What time alone makes due. It runs on beat and in every worker, and running twice at once harms nothing."""
+
+from __future__ import annotations
+
+import logging
+
+from marketplace.kernel import clock
+from marketplace.rest import idempotency
+from matching.models import Heartbeat
+from matching.services import offers, runs
+
+logger = logging.getLogger(__name__)
+
+SWEEPER = "sweeper"
+
+
+def sweep() -> None:
+    """End what has lapsed, ask for the runs that nobody asked for, and leave a sign of life."""
+    lapsed = offers.lapse_due()
+    missing = runs.request_missing()
+    idempotency.forget_expired()
+    Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})
+    if lapsed or missing:
+        logger.info("swept %d offers and %d projects", lapsed, missing)

@@ -1,0 +1,23 @@
+"""Celery's shells round the services: ids in, nothing out, safe to run twice."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from matching.services import runs, sweeping
+
+
+@shared_task
+def compose(run_id: str) -> None:
+    """Work on one run, if it is still due."""
+    runs.execute(uuid.UUID(run_id))
+
+
+@shared_task
+def sweep() -> None:
+    """Look for work that a lost message left behind."""
+    sweeping.sweep()
+    for run_id in runs.due_ids():
+        compose.delay(str(run_id))

@@ -1,0 +1,139 @@
+"""Supply as matching reads it: whole columns, a fixed number of queries, opaque ids. No names, no identifiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from marketplace.kernel.clock import monday_of
+from profiles import capacity
+from profiles.levels import Evidence
+from profiles.models import (
+    AvailabilityException,
+    Certificate,
+    Collaboration,
+    LanguageProficiency,
+    PersonWeek,
+    Professional,
+    SkillClaim,
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One active professional as a cell is judged by. ``free_minutes`` holds in every week of the span."""
+
+    id: uuid.UUID
+    functions: tuple[int, ...]
+    main_function: int
+    seniority: int
+    country: int
+    route: int
+    time_zone: str
+    work_starts: int
+    work_ends: int
+    rate_amount: Decimal
+    rate_currency: str
+    available_from: dt.date | None
+    free_minutes: int
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A claim or a certificate, as it stands for an engagement: certificates count as level 5 while they are valid."""
+
+    professional_id: uuid.UUID
+    skill_id: int
+    level: int
+    years: int
+    evidence: int
+    valid_through: dt.date | None
+
+
+def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None = None) -> list[Candidate]:
+    """Return active professionals by id, with the time they have free in every week of ``first``..``last``."""
+    rows = Professional.objects.active().order_by("pk")
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    exceptions: dict[uuid.UUID, list[capacity.Span]] = defaultdict(list)
+    for person, starts, ends, minutes in AvailabilityException.objects.filter(
+        ends_on__gte=first, starts_on__lte=last
+    ).values_list("professional_id", "starts_on", "ends_on", "weekly_minutes"):
+        exceptions[person].append(capacity.Span(starts, ends, minutes))
+    booked: dict[uuid.UUID, dict[dt.date, int]] = defaultdict(dict)
+    for person, week, minutes in PersonWeek.objects.filter(
+        week__gte=monday_of(first), week__lte=last, booked__gt=0
+    ).values_list("professional_id", "week", "booked"):
+        booked[person][week] = minutes
+    found = []
+    for row in rows.values_list(
+        "pk", "functions", "main_function", "seniority", "country", "contract_route", "time_zone", "work_starts",
+        "work_ends", "rate_amount", "rate_currency", "available_from", "available_until", "weekly_minutes",
+    ).iterator(chunk_size=5000):  # fmt: skip
+        key, available_from, until, weekly = row[0], row[11], row[12], row[13]
+        usual = (
+            (available_from is None or available_from <= first)
+            and (until is None or until >= last)
+            and key not in exceptions
+            and key not in booked
+        )
+        free = (
+            weekly
+            if usual
+            else capacity.least_free(
+                capacity.UsualWeek(weekly, available_from, until), exceptions[key], booked[key], first, last
+            )
+        )
+        functions = tuple(sorted({*row[1], row[2]}))
+        found.append(Candidate(key, functions, *row[2:12], free_minutes=free))
+    return found
+
+
+def holdings(skills: Iterable[int], last: dt.date, ids: Collection[uuid.UUID] | None = None) -> list[Holding]:
+    """Return who holds which of ``skills``, for an engagement that ends on ``last``.
+
+    Evidence that expires earlier counts as self-declared; an expiring certificate carries its date.
+    """
+    wanted = list(skills)
+    people = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
+    found = [
+        Holding(person, skill, level, years, _lasting(evidence, expires, last), None)
+        for person, skill, level, years, evidence, expires in SkillClaim.objects.filter(skill_id__in=wanted, **people)
+        .values_list("professional_id", "skill_id", "level", "years", "evidence", "evidence_expires_on")
+        .iterator(chunk_size=10000)
+    ]
+    claimed = {(h.professional_id, h.skill_id) for h in found}
+    found += [
+        Holding(person, skill, 5, max(0, last.year - issued.year), evidence, expires)
+        for person, skill, evidence, issued, expires in Certificate.objects.filter(
+            skill_id__in=wanted, **people
+        ).values_list("professional_id", "skill_id", "evidence", "issued_on", "expires_on")
+        if (person, skill) not in claimed
+    ]
+    return found
+
+
+def _lasting(evidence: int, expires: dt.date | None, last: dt.date) -> int:
+    return int(Evidence.SELF_DECLARED) if expires is not None and expires < last else evidence
+
+
+def language_levels(ids: Collection[uuid.UUID] | None = None) -> list[tuple[uuid.UUID, str, int, int, int, int]]:
+    """Return (professional, language, listening, speaking, reading, writing) as CEFR numbers."""
+    people = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
+    return list(
+        LanguageProficiency.objects.filter(**people)
+        .values_list("professional_id", "language", "listening", "speaking", "reading", "writing")
+        .iterator(chunk_size=10000)
+    )
+
+
+def collaborations(ids: Collection[uuid.UUID] | None = None) -> list[tuple[uuid.UUID, uuid.UUID, int]]:
+    """Return (first, second, times) of pairs who worked together, both of them active."""
+    rows = Collaboration.objects.filter(first__status="active", second__status="active")
+    if ids is not None:
+        rows = rows.filter(first_id__in=ids, second_id__in=ids)
+    return list(rows.values_list("first_id", "second_id", "times").iterator(chunk_size=10000))
