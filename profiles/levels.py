@@ -58,6 +58,10 @@ class Country(models.IntegerChoices):
     UNITED_STATES = 1, _("United States")
 
 
+# ISO 3166-1 alpha-2, as countries are written outside.
+COUNTRY_CODES: dict[int, str] = {Country.MEXICO: "MX", Country.UNITED_STATES: "US"}
+
+
 class LanguageCode(models.TextChoices):
     ENGLISH = "en", _("English")
     SPANISH = "es", _("Spanish")
