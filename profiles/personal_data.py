@@ -110,6 +110,7 @@ register(
         "headline_es": PersonalField("present the person", "contract", "while the profile lives", "blank"),
         "summary_en": PersonalField("present the person", "contract", "while the profile lives", "blank"),
         "summary_es": PersonalField("present the person", "contract", "while the profile lives", "blank"),
+        "review_note": PersonalField("tell the person what to mend", "contract", "while the profile lives", "blank"),
         "city": PersonalField("shared hours and clusters", "contract", "while the profile lives", "blank"),
         "rate_amount": PersonalField("cost of a cell", "contract", "while the profile lives", "blank"),
         "rate_floor": PersonalField("least acceptable rate", "contract", "while the profile lives", "blank"),

@@ -24,9 +24,9 @@ def allowed(transitions: Transitions, status: str) -> frozenset[str]:
     return transitions.get(status, frozenset())
 
 
-def require(row: Stateful, to: str) -> None:
-    """Raise IllegalTransition unless ``row`` may move to ``to``."""
-    if to not in allowed(row.transitions, row.status):
+def require(row: Stateful, to: str, *, only_from: str | None = None) -> None:
+    """Raise IllegalTransition unless ``row`` may move to ``to``; ``only_from`` tells apart moves with one target."""
+    if to not in allowed(row.transitions, row.status) or only_from not in {None, row.status}:
         raise IllegalTransition(
             "illegal_transition",
             _("This cannot move from “%(source)s” to “%(target)s”.") % {"source": row.status, "target": to},

@@ -45,6 +45,7 @@ class Professional(Record):
     status = models.CharField(
         max_length=16, choices=states.ProfessionalStatus.choices, default=states.ProfessionalStatus.DRAFT
     )
+    review_note = models.TextField(max_length=2000, blank=True)
     synthetic = models.BooleanField(default=False)
 
     given_names = models.CharField(max_length=80)

@@ -1,0 +1,108 @@
+"""Certificates: what counts is whether they hold at the end of an engagement, so both dates are kept."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.actors import Actor
+from marketplace.audit import log
+from marketplace.kernel import clock
+from marketplace.kernel.errors import FieldError, Invalid, NotFound
+from profiles.levels import Evidence, SkillKind
+from profiles.models import Certificate, Professional
+from profiles.services import professionals, skills
+
+
+@transaction.atomic
+def set_one(
+    *,
+    professional: Professional,
+    skill: str,
+    issued_on: dt.date,
+    expires_on: dt.date | None = None,
+    number: str = "",
+    verify_url: str = "",
+    actor: Actor | None,
+) -> tuple[Certificate, bool]:
+    """State a certificate by code or name, or renew it; return it and whether it is new. It has no evidence yet.
+
+    Without ``expires_on`` the usual validity of the certificate is taken. Raises Invalid with every fault.
+    """
+    row = professionals.locked(professional)
+    kind = skills.resolve([skill]).get(skill)
+    errors = []
+    if kind is None:
+        errors.append(skills.unknown(skill, "/skill"))
+    elif kind.kind != SkillKind.CERTIFICATE:
+        errors.append(
+            FieldError("/skill", "not_a_certificate", _("“%(code)s” is no certificate.") % {"code": kind.code})
+        )
+    if issued_on > clock.today():
+        errors.append(FieldError("/issued_on", "in_the_future", _("This day is still to come.")))
+    if expires_on is not None and expires_on <= issued_on:
+        errors.append(FieldError("/expires_on", "ends_before_start", _("It expires after it was issued.")))
+    if errors or kind is None:
+        raise Invalid.several(errors)
+    if expires_on is None and kind.validity_months:
+        expires_on = months_after(issued_on, kind.validity_months)
+    known = Certificate.objects.filter(professional=row, skill=kind).first()
+    certificate = known or Certificate(professional=row, skill=kind)
+    certificate.issued_on, certificate.expires_on = issued_on, expires_on
+    certificate.number, certificate.verify_url = number, verify_url
+    certificate.evidence = Evidence.SELF_DECLARED
+    if known is None:
+        certificate.save(force_insert=True)
+    else:
+        certificate.touch("issued_on", "expires_on", "number", "verify_url", "evidence")
+    row.touch()
+    log.record(subject=row, action="certificate.set", actor=actor, skill=kind.code, new=known is None)
+    return certificate, known is None
+
+
+@transaction.atomic
+def remove(*, professional: Professional, certificate_id: uuid.UUID, actor: Actor | None) -> None:
+    """Take a certificate back. Raises NotFound."""
+    row = professionals.locked(professional)
+    certificate = _of(row, certificate_id)
+    certificate.delete()
+    row.touch()
+    log.record(subject=row, action="certificate.remove", actor=actor, skill=certificate.skill.code)
+
+
+@transaction.atomic
+def verify(
+    *, professional: Professional, certificate_id: uuid.UUID, evidence: Evidence, version: int | None, actor: Actor
+) -> Certificate:
+    """Record that the certificate was seen, at the profile's ``version``. Raises NotFound, PreconditionFailed."""
+    row = professionals.locked(professional, version=version)
+    certificate = _of(row, certificate_id)
+    certificate.evidence = evidence
+    certificate.touch("evidence")
+    row.touch()
+    log.record(
+        subject=row,
+        action="certificate.verify",
+        actor=actor,
+        skill=certificate.skill.code,
+        evidence=evidence.name.lower(),
+    )
+    return certificate
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the same day some months later, or the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _of(row: Professional, certificate_id: uuid.UUID) -> Certificate:
+    found = Certificate.objects.select_related("skill").filter(professional=row, pk=certificate_id).first()
+    if found is None:
+        raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))
+    return found
