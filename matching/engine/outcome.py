@@ -18,7 +18,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Member:
-    """One person in one seat. ``cost`` in whole dollars a month; ``points`` what the pair adds to the objective, cost deducted."""
+    """One person in one seat. ``cost`` in whole dollars a month; ``points`` is what the pair adds, cost deducted."""
 
     ref: int
     seat: int
@@ -55,8 +55,8 @@ class Reason:
 class Cell:
     """A complete cell. ``bound`` is proven: no cell under the same rules is worth more; ``gap = bound - value``.
 
-    ``cohesion`` counts past collaborations among the members; ``best_value`` is the optimum before cohesion was allowed to
-    spend its share. ``certificate`` is JSON-able: what ``certify`` needs to check the bound again.
+    ``cohesion`` counts past collaborations among the members; ``best_value`` is the optimum before cohesion was allowed
+    to spend its share. ``certificate`` is JSON-able: what ``certify`` needs to check the bound again.
     """
 
     members: tuple[Member, ...]
@@ -94,6 +94,34 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """A rule that a cell breaks: ``rule`` is its stable code, ``data`` its numbers (what is asked, what was found)."""
+
+    rule: str
+    ref: int | None = None
+    seat: int | None = None
+    need: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ``verify`` found: every broken rule, and the cell's numbers recomputed (0 and empty for strangers)."""
+
+    violations: tuple[Violation, ...]
+    value: int
+    cost: int
+    cohesion: int
+    members: tuple[Member, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the cell keeps every rule."""
+        return not self.violations
+
+
+@dataclass(frozen=True)
 class Conflict:
     """A minimal set of rules that cannot hold together: leave any one out and the others can."""
 
@@ -115,12 +143,17 @@ class Repair:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``complete`` is False when the time ran out before every kind of repair was tried."""
+    """``complete`` is False when the time ran out before every kind of repair was tried.
+
+    ``combination`` is given when no single repair suffices: the fewest rules to relax, proven, as repairs that together
+    make the problem feasible.
+    """
 
     blocked: tuple[Blocked, ...]
     conflict: Conflict | None
     repairs: tuple[Repair, ...]
     complete: bool = True
+    combination: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,10 +178,14 @@ class Composed:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """Proven: no cell exists. ``proof`` names the kind (``eligibility``, ``relaxation``, ``cost``, ``search``)."""
+    """Proven: no cell exists. ``proof`` names the kind (``eligibility``, ``relaxation``, ``cost``, ``search``).
+
+    ``certificate`` is JSON-able and not empty where ``certify_infeasible`` can check the proof again.
+    """
 
     proof: str
     replay: Replay
+    certificate: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,7 +201,7 @@ Result = Composed | Infeasible | OutOfTime
 
 @dataclass(frozen=True)
 class Progress:
-    """Told while solving: ``stage`` (``features``, ``bound``, ``search``, ``cohesion``), ``share`` 0..1, and what is known."""
+    """Told while solving: ``stage`` (``features``, ``bound``, ``search``, ``cohesion``), ``share`` 0..1, what is known."""
 
     stage: str
     share: float

@@ -2,7 +2,7 @@
 
 Units, everywhere in the engine:
 
-* money in whole dollars of the project's currency; a monthly cost is rounded *up*, so a cap is never passed by rounding;
+* money in whole dollars of the project's currency; a monthly cost is rounded *up*, so rounding never passes a cap;
 * working time in minutes (per week, or per day for shared hours);
 * dates as proleptic ordinals (``date.toordinal``), 0 meaning "none";
 * language levels as CEFR 1..6 (A1..C2), 0 meaning "none"; skill levels 1..5; seniority 1..5; evidence 0..2.
@@ -132,8 +132,8 @@ class Seat:
 class Need:
     """Something the whole cell must hold: a skill or regulation at a level, or a language at a level.
 
-    Exactly one of ``skill`` and ``language`` is given. ``count`` members must hold it; 0 makes it a wish that only earns
-    points. ``weight`` (0..10) is what the strength of its best holder is worth.
+    Exactly one of ``skill`` and ``language`` is given. ``count`` members must hold it; 0 makes it a wish that only
+    earns points. ``weight`` (0..10) is what the strength of its best holder is worth.
     """
 
     key: str

@@ -1,0 +1,109 @@
+"""From bound to optimum: search the pairs of highest bound first, and widen until nothing left out can be better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.engine.clock import Clock
+from matching.engine.instance import Instance, Placement
+from matching.engine.model import solve_whole
+from matching.engine.pricing import NOTHING, Bound
+from matching.engine.search import search
+
+FIRST_BAND = 30
+FIRST_BAND_PER_SEAT = 12
+WIDENING = 4
+
+Report = Callable[[float | None, float], None]
+
+
+@dataclass(frozen=True)
+class Band:
+    """What the bands of an instance gave.
+
+    ``ended`` is ``proven`` (``members`` is optimal, or None: no cell), ``narrow`` (what is outside the instance may be
+    better), ``lost`` (no cell among ``patience`` pairs: ask what the cheapest costs) or ``stopped`` (out of time).
+    ``upper`` bounds every cell, in units of the instance.
+    """
+
+    ended: str
+    members: list[Placement] | None
+    value: float
+    upper: float
+
+
+def _search_exactly(
+    instance: Instance, bound: Bound, target: float, clock: Clock
+) -> tuple[list[Placement] | None, float, bool, float]:
+    """(members, value, finished, bound of what was not searched): the search where it applies and ends, else HiGHS."""
+    best, value, open_bound = None, NOTHING, NOTHING
+    if instance.has_single_places:
+        found = search(instance, bound.duals, target, clock)
+        best, value, open_bound = found.members, found.value, found.open_bound
+        if found.finished or clock.expired:
+            return best, value, found.finished, open_bound
+    members, upper, finished = solve_whole(instance, clock)
+    if members is not None and instance.evaluate(members) > value:
+        best, value = members, instance.evaluate(members)
+    return best, value, finished, NOTHING if finished else min(upper, open_bound) if best else upper
+
+
+def best_in_band(
+    instance: Instance,
+    bound: Bound,
+    outside: float,
+    clock: Clock,
+    incumbent: list[Placement] | None = None,
+    at_least: float = NOTHING,
+    patience: float = np.inf,
+    report: Report | None = None,
+) -> Band:
+    """The best cell of an instance worth ``at_least`` so much, with its proof.
+
+    ``outside`` bounds every cell that uses a pair which is not in the instance at all; ``incumbent`` is a known cell.
+    """
+    upper = bound.upper()
+    ranked = np.sort(np.concatenate(upper))[::-1] if upper else np.zeros(0)
+    best, value, unit = incumbent, NOTHING, instance.unit
+    if incumbent is not None:
+        value = instance.evaluate(incumbent)
+    ceiling = max(bound.value, outside)
+    size = FIRST_BAND + FIRST_BAND_PER_SEAT * len(instance.seats)
+    while True:
+        if not len(ranked):
+            sure = outside == NOTHING or outside < max(value + unit, at_least)
+            return Band("proven" if sure else "narrow", best, value, max(value, outside))
+        floor = max(value + unit, at_least)
+        cut = max(floor, float(ranked[min(size, len(ranked)) - 1]))
+        masks = [values >= cut for values in upper]
+        excluded = max((float(v[~m].max()) for v, m in zip(upper, masks, strict=True) if not m.all()), default=NOTHING)
+        if best is None and excluded == NOTHING and patience < np.inf:
+            return Band("lost", None, NOTHING, ceiling)
+        # Below what is left out nothing could be proven yet, so a first search need not look there.
+        target = max(floor, cut) if excluded > NOTHING else max(floor, outside)
+        members, worth, finished, open_bound = _search_exactly(instance.restrict(masks), bound, target, clock)
+        if members is not None and worth > value:
+            best, value = members, worth
+        left_out = max(excluded, outside)
+        if report is not None:
+            report(value if best is not None else None, min(ceiling, max(left_out, open_bound, value)))
+        if not finished:
+            return Band("stopped", best, value, ceiling)
+        if left_out == NOTHING or left_out < max(value + unit, at_least):
+            return Band("proven", best, value, value)
+        if excluded == NOTHING:
+            return Band("narrow", best, value, ceiling)
+        if clock.expired:
+            return Band("stopped", best, value, ceiling)
+        pairs = sum(int(mask.sum()) for mask in masks)
+        if best is None and pairs > patience:
+            return Band("lost", None, NOTHING, ceiling)
+        size = WIDENING * max(size, pairs)
+
+
+def claimed_bound(upper: float, unit: float) -> int:
+    """A bound in the units of an instance as a bound in whole points: a tie-break took less than half a point away."""
+    return int(np.floor(upper)) if unit == 1.0 else int(np.floor(upper + 0.5))

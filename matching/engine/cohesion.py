@@ -1,0 +1,165 @@
+"""Lexicographic cohesion, exactly: among cells near enough to the optimum the most cohesive, then the most valuable.
+
+Only people with a past collaboration inside the band can add cohesion, and a set of them costs a cell at least the sum
+of its losses against the bound. So few sets survive; each is tried, the most cohesive first, by a search with it seated,
+and the first that fits is optimal. As an additive bonus in the objective cohesion would ruin the bound instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from matching.engine.clock import Clock
+from matching.engine.eligibility import Rows
+from matching.engine.instance import Floats, Instance, NeedList, Placement
+from matching.engine.model import solve_whole
+from matching.engine.pricing import Bound
+from matching.engine.problem import Collaborations
+from matching.engine.search import search
+
+MOST_SETS = 20_000
+MOST_TRIALS = 4_000
+
+
+@dataclass(frozen=True)
+class Cohesive:
+    """``complete`` is False when limits were reached before everything more cohesive was refuted."""
+
+    members: list[Placement]
+    cohesion: int
+    complete: bool
+
+
+def cohesion_of(collaborations: Collaborations, rows: list[int]) -> int:
+    """Past collaborations among these rows of the market, each counted by its weight (1..3)."""
+    chosen = np.array(rows, np.int32)
+    inside = np.isin(collaborations.first, chosen) & np.isin(collaborations.second, chosen)
+    return int(collaborations.weight[inside].sum(dtype=np.int64))
+
+
+def _edges(people: Rows, market_size: int, collaborations: Collaborations) -> list[tuple[int, int, int]]:
+    """Collaborations among these people as (local, local, weight)."""
+    mark = np.zeros(market_size, bool)
+    mark[people] = True
+    inside = np.flatnonzero(mark[collaborations.first] & mark[collaborations.second])
+    first = np.searchsorted(people, collaborations.first[inside])
+    second = np.searchsorted(people, collaborations.second[inside])
+    return list(zip(first.tolist(), second.tolist(), collaborations.weight[inside].tolist(), strict=True))
+
+
+def _unions(edges: list[tuple[int, int, int]], losses: Floats, allowance: float, size: int) -> set[frozenset[int]]:
+    """Every union of collaborations of at most ``size`` people whose losses together stay within the allowance."""
+    seen: set[frozenset[int]] = set()
+    waiting = [frozenset[int]()]
+    while waiting and len(seen) <= MOST_SETS:
+        people = waiting.pop()
+        for first, second, _ in edges:
+            union = people | {first, second}
+            if union == people or union in seen or len(union) > size or losses[list(union)].sum() > allowance:
+                continue
+            seen.add(union)
+            waiting.append(union)
+    return seen
+
+
+class _Band:
+    """The pairs that a cell of at least ``target`` can contain, with what each of them loses against the bound."""
+
+    def __init__(self, instance: Instance, bound: Bound, target: float, clock: Clock) -> None:
+        masks = [upper >= target for upper in bound.upper()]
+        self.instance, self.duals, self._clock = instance.restrict(masks), bound.duals, clock
+        self.allowance = bound.value - target
+        self.losses = [
+            np.maximum(0.0, threshold - worth[mask])
+            for threshold, worth, mask in zip(bound.thresholds, bound.worth, masks, strict=True)
+        ]
+        self.least_loss = np.full(len(self.instance.people), np.inf)
+        for seat, loss in zip(self.instance.seats, self.losses, strict=True):
+            np.minimum.at(self.least_loss, seat.local, loss)
+
+    def places_of(self, person: int) -> list[tuple[int, int]]:
+        """(seat, position in its list) of every pair of a person."""
+        places = []
+        for position, seat in enumerate(self.instance.seats):
+            at = int(np.searchsorted(seat.local, person))
+            if at < len(seat.local) and seat.local[at] == person:
+                places.append((position, at))
+        return places
+
+    def best_with(
+        self, seated: list[tuple[int, tuple[int, int]]], target: float
+    ) -> tuple[list[Placement] | None, bool]:
+        """The best cell with these people in these places, worth at least ``target``; and whether that was finished."""
+        spent = sum(float(self.losses[seat][at]) for _, (seat, at) in seated)
+        if spent > self.allowance:
+            return None, True
+        masks = [loss <= self.allowance - spent for loss in self.losses]
+        for person, (seat, at) in seated:
+            for position, pairs in enumerate(self.instance.seats):
+                if position != seat:
+                    masks[position] &= pairs.local != person
+                elif pairs.most == 1:
+                    masks[position] = np.arange(len(pairs.local)) == at
+                else:
+                    masks[position][at] = True
+        if self.instance.has_single_places:
+            found = search(self.instance.restrict(masks), self.duals, target, self._clock)
+            return found.members, found.finished
+        forced = tuple(NeedList.of(np.array([person], np.int32), np.zeros(1), 1) for person, _ in seated)
+        asked = replace(self.instance, needs=(*self.instance.needs, *forced))
+        members, _, finished = solve_whole(asked.restrict(masks), self._clock)
+        if members is not None and self.instance.evaluate(members) < target:
+            members = None
+        return members, finished
+
+
+def most_cohesive(
+    instance: Instance,
+    bound: Bound,
+    optimum: list[Placement],
+    floor: int,
+    collaborations: Collaborations,
+    market_size: int,
+    clock: Clock,
+) -> Cohesive:
+    """The most cohesive cell worth at least ``floor`` whole points, then the most valuable, then the canonical one.
+
+    ``bound`` must have priced this instance, and every cell of ``floor`` points must lie within it.
+    """
+    least = floor - 1 + instance.unit
+    band = _Band(instance, bound, least, clock)
+    best = (cohesion_of(collaborations, [row for row, _ in optimum]), instance.evaluate(optimum), optimum)
+    edges = [
+        edge
+        for edge in _edges(band.instance.people, market_size, collaborations)
+        if band.least_loss[edge[0]] + band.least_loss[edge[1]] <= band.allowance
+    ]
+    if not edges:
+        return Cohesive(optimum, best[0], True)
+    size = sum(seat.most for seat in instance.seats)
+    sets = _unions(edges, band.least_loss, band.allowance, size)
+    complete, trials = len(sets) <= MOST_SETS, 0
+    ranked = sorted(
+        ((sum(w for a, b, w in edges if a in people and b in people), sorted(people)) for people in sets),
+        key=lambda item: (-item[0], item[1]),
+    )
+    for cohesion, people in ranked:
+        if cohesion < best[0] or (cohesion == best[0] and best[2] is optimum):
+            break
+        for places in product(*(band.places_of(person) for person in people)):
+            singles = [seat for seat, _ in places if instance.seats[seat].most == 1]
+            if len(set(singles)) < len(singles):
+                continue
+            trials += 1
+            if trials > MOST_TRIALS or clock.expired:
+                return Cohesive(best[2], best[0], False)
+            target = least if cohesion > best[0] else best[1] + instance.unit
+            members, finished = band.best_with(list(zip(people, places, strict=True)), target)
+            complete &= finished
+            if members is not None:
+                reached = cohesion_of(collaborations, [row for row, _ in members])
+                best = (reached, instance.evaluate(members), members)
+    return Cohesive(best[2], best[0], complete)

@@ -1,0 +1,223 @@
+"""A problem as the solver sees it: a list of pairs per seat, a list of holders per need, a budget and cuts.
+
+Everything that a cell must hold is a need with holders, gain and count: skills and languages, but also bridges, US
+specialists, a pin without a seat (its only holder is that person) and the least size of an open cell (everybody
+holds it). Everything a cell may not have too much of is a cut: an earlier cell, or the largest size (everybody).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import eligibility, scoring
+from matching.engine.eligibility import Mask, Rows
+from matching.engine.problem import Cefr, Country, Problem
+
+Floats = NDArray[np.float64]
+Placement = tuple[int, int]  # (row of the market, seat)
+
+TIE_BITS = 20
+TIE_UNIT = 2.0**-TIE_BITS
+
+
+@dataclass(frozen=True)
+class SeatList:
+    """Eligible pairs of a seat: ``local`` person numbers ascending, with value in points and cost in dollars."""
+
+    local: Rows
+    value: Floats
+    cost: Floats
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class NeedList:
+    """Holders of a need by ascending local number, and again by descending gain; ``count`` of them are asked for."""
+
+    local: Rows
+    gain: Floats
+    count: int
+    strongest: Rows
+    strongest_gain: Floats
+
+    @classmethod
+    def of(cls, local: Rows, gain: Floats, count: int) -> NeedList:
+        order = np.argsort(-gain, kind="stable")
+        return cls(local, gain, count, local[order], gain[order])
+
+    def lookup(self, local: Rows) -> tuple[Mask, Floats]:
+        """Which of these people hold the need, and their gain (0 for those who do not)."""
+        if not len(self.local):
+            return np.zeros(len(local), bool), np.zeros(len(local))
+        at = np.minimum(np.searchsorted(self.local, local), len(self.local) - 1)
+        holds = self.local[at] == local
+        return holds, np.where(holds, self.gain[at], 0.0)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """At most ``most`` of these people (rows of the market, ascending) in the cell; None means everybody."""
+
+    rows: Rows | None
+    most: int
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Local person number -> ``people`` (row of the market, ascending).
+
+    Values are multiples of ``unit``: whole points, or points with a canonical tie-break below half a point.
+    """
+
+    people: Rows
+    seats: tuple[SeatList, ...]
+    needs: tuple[NeedList, ...]
+    budget: int
+    cuts: tuple[Cut, ...]
+    unit: float
+
+    @property
+    def has_single_places(self) -> bool:
+        """Whether every seat takes exactly one person, which is what the band search can do."""
+        return all(seat.least == 1 == seat.most for seat in self.seats)
+
+    @property
+    def pairs(self) -> int:
+        return sum(len(seat.local) for seat in self.seats)
+
+    def locate(self, rows: Rows) -> tuple[Rows, Mask]:
+        """Local numbers of rows of the market, and which of them are here at all."""
+        if not len(self.people):
+            return np.zeros(len(rows), np.int32), np.zeros(len(rows), bool)
+        at = np.minimum(np.searchsorted(self.people, rows), len(self.people) - 1).astype(np.int32)
+        return at, self.people[at] == rows
+
+    def cut_members(self, cut: Cut) -> Rows:
+        """Local numbers of the people that a cut counts."""
+        if cut.rows is None:
+            return np.arange(len(self.people), dtype=np.int32)
+        at, here = self.locate(cut.rows)
+        return at[here]
+
+    def restrict(self, masks: list[Mask]) -> Instance:
+        """Keep only the pairs under the masks (one per seat) and number the people anew: later passes become short."""
+        kept = [seat.local[mask] for seat, mask in zip(self.seats, masks, strict=True)]
+        keep = np.unique(np.concatenate(kept)) if kept else np.zeros(0, np.int32)
+        seats = tuple(
+            replace(
+                seat,
+                local=np.searchsorted(keep, local).astype(np.int32),
+                value=seat.value[mask],
+                cost=seat.cost[mask],
+            )
+            for seat, mask, local in zip(self.seats, masks, kept, strict=True)
+        )
+        needs = []
+        for need in self.needs:
+            holds, gain = need.lookup(keep)
+            needs.append(NeedList.of(np.flatnonzero(holds).astype(np.int32), gain[holds], need.count))
+        return replace(self, people=self.people[keep], seats=seats, needs=tuple(needs))
+
+    def with_cut(self, cut: Cut) -> Instance:
+        return replace(self, cuts=(*self.cuts, cut))
+
+    def evaluate(self, members: list[Placement]) -> float:
+        """Objective of a cell whose pairs are all here, in the units of this instance."""
+        local = self.locate(np.array([row for row, _ in members], np.int32))[0]
+        total = 0.0
+        for person, (_, seat) in zip(local, members, strict=True):
+            pairs = self.seats[seat]
+            total += float(pairs.value[np.searchsorted(pairs.local, person)])
+        for need in self.needs:
+            total += float(need.lookup(local)[1].max(initial=0.0))
+        return total
+
+
+def whole_points(value: float) -> int:
+    """The objective without its tie-break: ties only ever take less than half a point away."""
+    return int(np.ceil(value))
+
+
+def _tie_break(refs: NDArray[np.int64], position: int, places: int) -> Floats:
+    """A fixed pseudo-random fraction per pair, so small that a whole cell loses less than half a point by it.
+
+    Equal cells are thereby ordered once and for all by who is in them, and not by the path of the search. The mixing is
+    the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+    """
+    x = refs.astype(np.uint64) * np.uint64(64) + np.uint64((position + 1) * 0x9E3779B97F4A7C15 % 2**64)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    width = max(1, 2 ** (TIE_BITS - 1) // max(1, places))
+    return (x % np.uint64(width)).astype(np.float64) * TIE_UNIT
+
+
+def _seat_list(problem: Problem, position: int, tie_places: int) -> tuple[Rows, Floats, Floats]:
+    seat, rows = problem.seats[position], eligibility.eligible(problem, position)
+    if not seat.most:
+        rows = rows[:0]
+    cost = scoring.monthly_cost(problem.market.people.rate_cents[rows], seat.weekly_minutes)
+    points = scoring.fit_points(problem, position, rows) - scoring.cost_points(problem.policy, cost)
+    value = points.astype(np.float64)
+    if tie_places:
+        value -= _tie_break(problem.market.people.ref[rows], position, tie_places)
+    return rows, value, cost.astype(np.float64)
+
+
+def _required(problem: Problem) -> list[tuple[Rows, Floats, int]]:
+    """(holders, gains, count) of everything that must be covered: the problem's needs first, in their order."""
+    people, required = problem.market.people, []
+    for need in problem.needs:
+        rows = eligibility.holders(problem, need)
+        required.append((rows, scoring.need_gain(problem, need, rows).astype(np.float64), need.count))
+
+    def plain(rows: NDArray[np.integer], count: int) -> tuple[Rows, Floats, int]:
+        return rows.astype(np.int32), np.zeros(len(rows)), count
+
+    if problem.bridges:
+        spoken = eligibility.language_levels(problem, problem.bridge_language)
+        required.append(plain(np.flatnonzero(spoken >= Cefr.C1), problem.bridges))
+    if problem.specialists:
+        required.append(plain(np.flatnonzero(people.country == Country.UNITED_STATES), problem.specialists))
+    for pin in problem.pins:
+        required.append(plain(np.flatnonzero(people.ref == pin.ref), 1))
+    if sum(seat.least for seat in problem.seats) < max(1, problem.least):
+        required.append(plain(eligibility.everybody(problem), max(1, problem.least)))
+    return required
+
+
+def _cuts(problem: Problem) -> tuple[Cut, ...]:
+    cuts = [cut_of(problem, cell.refs, cell.most_in_common) for cell in problem.earlier]
+    if problem.most and sum(seat.most for seat in problem.seats) > problem.most:
+        cuts.append(Cut(None, problem.most))
+    return tuple(cuts)
+
+
+def cut_of(problem: Problem, refs: tuple[int, ...], most: int) -> Cut:
+    """The cut that lets at most ``most`` of these people come back."""
+    return Cut(np.flatnonzero(np.isin(problem.market.people.ref, np.array(refs, np.int64))).astype(np.int32), most)
+
+
+def build(problem: Problem) -> Instance:
+    """All hard rules and all features of everybody, in one pass. A cell has at least one member."""
+    single = all(seat.least == 1 == seat.most for seat in problem.seats)
+    lists = [_seat_list(problem, s, len(problem.seats) if single else 0) for s in range(len(problem.seats))]
+    people = np.unique(np.concatenate([rows for rows, _, _ in lists])) if lists else np.zeros(0, np.int32)
+    people = people.astype(np.int32)
+    seats = tuple(
+        SeatList(np.searchsorted(people, rows).astype(np.int32), value, cost, seat.least, seat.most)
+        for seat, (rows, value, cost) in zip(problem.seats, lists, strict=True)
+    )
+    needs = []
+    for rows, gain, count in _required(problem):
+        at = np.searchsorted(people, rows)
+        here = at < len(people)
+        here[here] = people[at[here]] == rows[here]
+        needs.append(NeedList.of(at[here].astype(np.int32), gain[here], count))
+    dearest = sum(int(np.sort(seat.cost)[::-1][: seat.most].sum()) for seat in seats)
+    budget = min(problem.budget, dearest)
+    return Instance(people, seats, tuple(needs), budget, _cuts(problem), TIE_UNIT if single else 1.0)

@@ -1,0 +1,142 @@
+"""The optimum of one instance: bound, band, and, where no cell shows, the question what the cheapest cell costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.engine.band import Report, best_in_band
+from matching.engine.bounding import BROKEN, contradiction, generate, seed
+from matching.engine.clock import Clock
+from matching.engine.eligibility import Mask
+from matching.engine.instance import Instance, NeedList, Placement
+from matching.engine.model import Model
+from matching.engine.pricing import NOTHING, Bound, bound
+
+PATIENCE = 300  # pairs searched without any cell before asking for the cheapest one
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """``ended``: ``proven``, ``narrow``, ``stopped`` or ``infeasible`` (then ``proof`` names the kind).
+
+    ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced everybody.
+    """
+
+    ended: str
+    members: list[Placement] | None
+    value: float
+    upper: float
+    bound: Bound | None
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """``ended``: ``cell`` (proven cheapest), ``some`` (affordable, not proven cheapest), ``infeasible`` or ``stopped``.
+
+    ``masks`` keep the pairs of affordable cells; ``cost`` is in dollars a month.
+    """
+
+    ended: str
+    members: list[Placement] | None = None
+    cost: int = 0
+    masks: list[Mask] | None = None
+    proof: str = ""
+
+
+def lacks_people(instance: Instance) -> bool:
+    """Whether a seat has fewer eligible people, or a need fewer holders, than it asks for."""
+    return (
+        not instance.seats
+        or any(len(seat.local) < seat.least or seat.most < seat.least for seat in instance.seats)
+        or any(len(need.local) < need.count for need in instance.needs)
+    )
+
+
+def _priced_by_cost(instance: Instance, budget: int) -> Instance:
+    """The same rules with the lowest cost as the objective, no points, and a row for a budget that never binds."""
+    seats = tuple(replace(seat, value=-seat.cost, cost=np.zeros(len(seat.cost))) for seat in instance.seats)
+    needs = tuple(NeedList.of(need.local, np.zeros(len(need.local)), need.count) for need in instance.needs)
+    return replace(instance, seats=seats, needs=needs, budget=budget, unit=1.0)
+
+
+def cheapest(instance: Instance, clock: Clock, *, limit: int | None) -> Cheapest:
+    """The cheapest cell under every rule but the budget; one above ``limit`` dollars counts as none.
+
+    Minimizing cost finds or refutes a cell far faster than looking for any point of the full problem.
+    """
+    if lacks_people(instance):
+        return Cheapest("infeasible", proof="eligibility")
+    low = _priced_by_cost(instance, 0)
+    model = Model(low)
+    model.add_people(low, seed(low))
+    relaxed = generate(low, model, clock)
+    if relaxed.broken > BROKEN:
+        if contradiction(low, model, clock) is not None:
+            return Cheapest("infeasible", proof="relaxation")
+        relaxed = generate(low, model, clock)
+    affordable = -float(limit) if limit is not None else NOTHING
+    if relaxed.bound.value < affordable:
+        return Cheapest("infeasible", proof="cost")
+    masks = [upper >= affordable for upper in relaxed.bound.upper()]
+    part = low.restrict(masks)
+    if lacks_people(part):
+        return Cheapest("infeasible", proof="cost")
+    found = best_in_band(part, bound(part, relaxed.bound.duals), NOTHING, clock, at_least=affordable)
+    if found.members is not None and found.value >= affordable:
+        return Cheapest("cell" if found.ended == "proven" else "some", found.members, -int(found.value), masks)
+    return Cheapest("infeasible", proof="search") if found.ended == "proven" else Cheapest("stopped")
+
+
+def find_optimum(
+    instance: Instance,
+    model: Model,
+    outside: float,
+    clock: Clock,
+    incumbent: list[Placement] | None = None,
+    report: Report | None = None,
+) -> Optimum:
+    """The best cell of the instance, proven, or why there is none, or how far the time went.
+
+    ``model`` is the warm relaxation; ``outside`` bounds cells that use a pair not in the instance, and where it is not
+    minus infinity nothing is concluded about there being no cell.
+    """
+    if lacks_people(instance):
+        if outside > NOTHING:
+            return Optimum("narrow", incumbent, NOTHING, outside, None)
+        return Optimum("infeasible", None, NOTHING, NOTHING, None, "eligibility")
+    relaxed = generate(instance, model, clock)
+    if relaxed.broken > BROKEN:
+        if contradiction(instance, model, clock) is not None:
+            if outside > NOTHING:
+                return Optimum("narrow", incumbent, NOTHING, outside, None)
+            return Optimum("infeasible", None, NOTHING, NOTHING, None, "relaxation")
+        relaxed = generate(instance, model, clock)
+    patience = PATIENCE if outside == NOTHING and incumbent is None else np.inf
+    found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, patience=patience, report=report)
+    if found.ended != "lost":
+        return _conclude(found.ended, found.members, found.value, found.upper, relaxed.bound)
+    cheap = cheapest(instance, clock, limit=instance.budget)
+    if cheap.members is None or cheap.masks is None:
+        if cheap.ended == "infeasible":
+            return Optimum("infeasible", None, NOTHING, NOTHING, relaxed.bound, cheap.proof)
+        return Optimum("stopped", None, NOTHING, relaxed.bound.value, relaxed.bound)
+    part = instance.restrict(cheap.masks)
+    fresh = Model(part)
+    start = part.locate(np.array([row for row, _ in cheap.members], np.int32))[0]
+    fresh.add_people(part, np.concatenate([seed(part), start]))
+    tighter = generate(part, fresh, clock)
+    found = best_in_band(part, tighter.bound, NOTHING, clock, cheap.members, report=report)
+    # The certificate prices everybody, so it carries whichever duals bound the whole instance better.
+    whole = bound(instance, tighter.bound.duals)
+    kept = whole if whole.value < relaxed.bound.value else relaxed.bound
+    upper = found.upper if found.ended == "proven" else kept.value
+    return _conclude(found.ended, found.members, found.value, upper, kept)
+
+
+def _conclude(ended: str, members: list[Placement] | None, value: float, upper: float, kept: Bound) -> Optimum:
+    if ended == "proven" and members is None:
+        return Optimum("infeasible", None, NOTHING, NOTHING, kept, "search")
+    return Optimum(ended, members, value, upper, kept)

@@ -1,0 +1,220 @@
+"""Exact search of a band: depth first over seats, in blocks of partial cells, the best bound first.
+
+The bound of a partial cell is the Lagrangian, from which is subtracted, on the way down, every slack that can no longer
+vanish: gains counted twice, surplus holders, overlap with earlier cells that can no longer be used up, budget that can
+no longer be spent. Leaves are evaluated exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.clock import Clock
+from matching.engine.instance import Floats, Instance, Placement
+from matching.engine.pricing import NOTHING, Duals, constant, price
+
+FIRST_BLOCK = 64
+LARGEST_BLOCK = 8_192
+CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
+MOST_NODES = 1_000_000  # beyond this the integer program is usually faster
+
+Integers = NDArray[np.int64]
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Found:
+    """``members`` of the best cell worth at least the target, or None; ``open_bound``: what was left unsearched."""
+
+    members: list[Placement] | None
+    value: float
+    finished: bool
+    open_bound: float
+    nodes: int
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Partial cells with the same seats filled; every array has one row per partial cell."""
+
+    chosen: Integers
+    worth: Floats
+    double: Floats
+    spent: Floats
+    top: Floats
+    held: Integers
+    common: Integers
+
+    def take(self, rows: Integers) -> _Block:
+        return _Block(
+            self.chosen[rows],
+            self.worth[rows],
+            self.double[rows],
+            self.spent[rows],
+            self.top[rows],
+            self.held[rows],
+            self.common[rows],
+        )
+
+
+class _Search:
+    """One run over one instance of single places: seats by length of their lists, pairs by descending worth."""
+
+    def __init__(self, instance: Instance, duals: Duals, target: float, clock: Clock) -> None:
+        self._clock, self._duals, self._unit = clock, duals, instance.unit
+        self._best, self._best_chosen = target - instance.unit, None
+        self._open, self._finished, self.nodes = NOTHING, True, 0
+        worth = price(instance, duals)
+        seats = instance.seats
+        self._order = np.argsort([len(seat.local) for seat in seats], kind="stable")
+        ranks = [np.argsort(-worth[s], kind="stable") for s in self._order]
+        self._start = np.concatenate([[0], np.cumsum([len(rank) for rank in ranks])]).astype(np.int64)
+
+        def joined(arrays: list[NDArray[_Number]]) -> NDArray[_Number]:
+            return np.concatenate([array[rank] for array, rank in zip(arrays, ranks, strict=True)])
+
+        self._person = joined([seats[s].local for s in self._order])
+        self._worth = joined([worth[s] for s in self._order])
+        self._cost = joined([seats[s].cost for s in self._order])
+        self._value = joined([seats[s].value for s in self._order])
+        everyone = np.arange(len(instance.people), dtype=np.int32)
+        looked_up = [need.lookup(everyone) for need in instance.needs]
+        shape = (len(instance.needs), len(everyone))
+        self._gain = np.array([gain for _, gain in looked_up]).reshape(shape).T.copy()
+        self._holds = np.array([holds for holds, _ in looked_up], np.int64).reshape(shape).T.copy()
+        self._in_cut = np.zeros((len(everyone), len(instance.cuts)), np.int64)
+        for position, cut in enumerate(instance.cuts):
+            self._in_cut[instance.cut_members(cut), position] = 1
+        self._count = np.array([need.count for need in instance.needs], np.int64)
+        self._most = np.array([cut.most for cut in instance.cuts], np.int64)
+        self._cut_price = np.zeros(len(instance.cuts))
+        self._cut_price[: len(duals.cuts)] = duals.cuts
+        self._budget, self._constant = float(instance.budget), constant(instance, duals)
+        self._look_ahead()
+        self._people = instance.people
+
+    def _look_ahead(self) -> None:
+        """What the seats after each one can still bring: worth, least and most cost, holders, strength."""
+        depth, needs = len(self._start) - 1, len(self._count)
+        self._later, self._cheapest, self._dearest = np.zeros(depth), np.zeros(depth), np.zeros(depth)
+        self._seats_holding = np.zeros((depth, needs), np.int64)
+        self._later_top = np.zeros((depth, needs))
+        for s in range(depth - 2, -1, -1):
+            following = slice(self._start[s + 1], self._start[s + 2])
+            people = self._person[following]
+            self._later[s] = self._later[s + 1] + self._worth[following].max()
+            self._cheapest[s] = self._cheapest[s + 1] + self._cost[following].min()
+            self._dearest[s] = self._dearest[s + 1] + self._cost[following].max()
+            self._seats_holding[s] = self._seats_holding[s + 1] + self._holds[people].max(0)
+            self._later_top[s] = np.maximum(self._later_top[s + 1], self._gain[people].max(0))
+
+    def run(self) -> Found:
+        needs, cuts = len(self._count), len(self._most)
+        root = _Block(
+            chosen=np.zeros((1, 0), np.int64),
+            worth=np.zeros(1),
+            double=np.zeros(1),
+            spent=np.zeros(1),
+            top=np.zeros((1, needs)),
+            held=np.zeros((1, needs), np.int64),
+            common=np.zeros((1, cuts), np.int64),
+        )
+        self._descend(0, root, np.full(1, np.inf))
+        if self._best_chosen is None:
+            return Found(None, NOTHING, self._finished, self._open, self.nodes)
+        seat_of = np.searchsorted(self._start, self._best_chosen, side="right") - 1
+        members = [
+            (int(self._people[self._person[pair]]), int(self._order[seat]))
+            for seat, pair in zip(seat_of, self._best_chosen, strict=True)
+        ]
+        return Found(sorted(members, key=lambda m: m[1]), self._best, self._finished, self._open, self.nodes)
+
+    def _descend(self, seat: int, block: _Block, bounds: Floats) -> None:
+        """Expands partial cells, sorted by descending bound, in batches; notes what is left open when time runs out."""
+        at, width = 0, FIRST_BLOCK
+        while at < len(bounds):
+            if bounds[at] < self._best + self._unit:
+                return
+            if not self._finished or self._clock.expired or self.nodes > MOST_NODES:
+                self._finished = False
+                self._open = max(self._open, float(bounds[at]))
+                return
+            rows = np.arange(at, min(at + width, len(bounds)))
+            count = self._admissible(seat, block.take(rows))
+            fit = max(1, int(np.searchsorted(np.cumsum(count), CHILDREN_AT_ONCE, side="right")))
+            rows, count = rows[:fit], count[:fit]
+            at, width = at + fit, min(4 * width, LARGEST_BLOCK)
+            self._expand(seat, block.take(rows), count)
+
+    def _admissible(self, seat: int, block: _Block) -> Integers:
+        """How many pairs of the seat, from the best down, each partial cell could take and still beat the best."""
+        worth = self._worth[self._start[seat] : self._start[seat + 1]]
+        needed = self._best + self._unit - self._constant - self._later[seat] - block.worth + block.double
+        return np.searchsorted(-worth, -needed, side="right").astype(np.int64)
+
+    def _expand(self, seat: int, block: _Block, count: Integers) -> None:
+        total = int(count.sum())
+        self.nodes += total
+        if not total:
+            return
+        parent = np.repeat(np.arange(len(count)), count)
+        pair = self._start[seat] + np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+        fits = block.spent[parent] + self._cost[pair] + self._cheapest[seat] <= self._budget
+        for earlier in range(seat):
+            fits &= self._person[block.chosen[parent, earlier]] != self._person[pair]
+        parent, pair = parent[fits], pair[fits]
+        child, bounds, fits = self._judge(seat, block, parent, pair)
+        if seat == len(self._start) - 2:
+            self._close(child, np.flatnonzero(fits))
+            return
+        keep = np.flatnonzero(fits)
+        keep = keep[np.argsort(-bounds[keep], kind="stable")]
+        if len(keep):
+            self._descend(seat + 1, child.take(keep), bounds[keep])
+
+    def _judge(
+        self, seat: int, block: _Block, parent: Integers, pair: Integers
+    ) -> tuple[_Block, Floats, NDArray[np.bool_]]:
+        """The children, their bounds, and which of them can still become a cell better than the best."""
+        duals, left = self._duals, len(self._start) - 2 - seat
+        person = self._person[pair]
+        gain, top = self._gain[person], block.top[parent]
+        held, common = block.held[parent] + self._holds[person], block.common[parent] + self._in_cut[person]
+        double = block.double[parent] + np.maximum(0.0, np.minimum(gain, top) - duals.best).sum(1)
+        top = np.maximum(top, gain)
+        spent = block.spent[parent] + self._cost[pair]
+        worth = block.worth[parent] + self._worth[pair]
+        loss = (duals.cover * np.maximum(0, held - self._count)).sum(1)
+        loss += duals.budget * np.maximum(0.0, self._budget - spent - self._dearest[seat])
+        loss += np.maximum(0.0, duals.best - np.maximum(top, self._later_top[seat])).sum(1)
+        fits = (held + self._seats_holding[seat] >= self._count).all(1)
+        if len(self._most):
+            fits &= (common <= self._most).all(1)
+            loss += (self._cut_price * np.maximum(0, self._most - common - left)).sum(1)
+        bounds = self._constant + worth + self._later[seat] - double - loss
+        fits &= bounds >= self._best + self._unit
+        chosen = np.column_stack([block.chosen[parent], pair])
+        return _Block(chosen, worth, double, spent, top, held, common), bounds, fits
+
+    def _close(self, cells: _Block, rows: Integers) -> None:
+        """Complete cells: keeps the best, exactly evaluated."""
+        if not len(rows):
+            return
+        exact = self._value[cells.chosen[rows]].sum(1) + cells.top[rows].sum(1)
+        winner = int(np.argmax(exact))
+        if exact[winner] >= self._best + self._unit:
+            self._best, self._best_chosen = float(exact[winner]), cells.chosen[rows[winner]]
+
+
+def search(instance: Instance, duals: Duals, target: float, clock: Clock) -> Found:
+    """The best cell of the instance worth at least ``target``, and whether the search was finished in time.
+
+    Needs an instance of single places. An unfinished search says in ``open_bound`` what it may have missed at most.
+    """
+    if any(not len(seat.local) for seat in instance.seats):
+        return Found(None, NOTHING, True, NOTHING, 0)
+    return _Search(instance, duals, target, clock).run()
