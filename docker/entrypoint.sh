@@ -8,8 +8,8 @@ case "$verb" in
 web)
     # The connection pool serves this role only: forked workers would share its sockets.
     export DATABASE_POOL="${DATABASE_POOL:-1}"
-    exec granian --interface wsgi --host 0.0.0.0 --port "${PORT:-8000}" --no-ws --access-log \
-        --workers "${WEB_PROCESSES:-2}" --blocking-threads "${WEB_THREADS:-16}" "$@" marketplace.wsgi:application
+    exec granian --interface wsgi --host 0.0.0.0 --port "${PORT:-8000}" --no-ws \
+        --workers "${WEB_PROCESSES:-2}" --blocking-threads "${WEB_THREADS:-8}" "$@" marketplace.wsgi:application
     ;;
 worker)
     exec celery -A marketplace.celery worker --queues match,default,webhooks --loglevel "${LOG_LEVEL:-INFO}" \

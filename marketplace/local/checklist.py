@@ -41,7 +41,7 @@ def run_all(environment: Mapping[str, str]) -> int:
         outcomes.append(Outcome(name, complaint, time.monotonic() - began))
         if complaint:
             console.rule(f"[red]{name}")
-            console.print(complaint, markup=False, highlight=False)
+            console.print(complaint, markup=False, highlight=False, soft_wrap=True)
     table = Table("step", "result", "seconds")
     table.columns[2].justify = "right"
     for outcome in outcomes:

@@ -21,14 +21,16 @@ class LocalKeys:
     blind_index_key: str
     database_password: str
     redis_password: str
+    demo_password: str
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings' variables: SECRET_KEY, FIELD_KEYS (``id:base64 of 32 bytes``) and BLIND_INDEX_KEY."""
+        """The settings' variables and the password of the demo's accounts."""
         return {
             "SECRET_KEY": self.secret_key,
             "FIELD_KEYS": self.field_keys,
             "BLIND_INDEX_KEY": self.blind_index_key,
+            "CELULA_DEMO_PASSWORD": self.demo_password,
         }
 
 
@@ -40,6 +42,7 @@ def generate() -> LocalKeys:
         blind_index_key=_base64_of_32_bytes(),
         database_password=secrets.token_urlsafe(24),
         redis_password=secrets.token_urlsafe(24),
+        demo_password=secrets.token_urlsafe(12),
     )
 
 

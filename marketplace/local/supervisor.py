@@ -173,7 +173,7 @@ def web(services: Services, port: int) -> processes.ProcessSpec:
         command=[
             *(sys.executable, "-m", "granian"),
             *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", "16", "--no-ws", "--access-log"),
+            *("--workers", "1", "--blocking-threads", "8", "--no-ws"),
             "marketplace.wsgi:application",
         ],
         log=services.logs / "web.log",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ KEYWORDS = (
     *("pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3"),
 )
 SOURCES = ("marketplace", "profiles", "matching")
+FIRST_CATALOG = Path("marketplace/locale/es_MX/LC_MESSAGES/django.po")
+_PLACEHOLDER = re.compile(r"%\(\w+\)|\{\w*\}")
 _TEMPLATE_SUFFIXES = {".html", ".txt"}
 
 
@@ -51,9 +54,15 @@ def problems(root: Path) -> list[str]:
         for message in used:
             if not message.id:
                 continue
-            known = catalog.get(_key(message.id), message.context)
+            text = _key(message.id)
+            known = catalog.get(text, message.context)
             if known is None or known.fuzzy or not all(_strings(known.string)):
-                found.append(f"{place}: no translation of {_key(message.id)!r}")
+                found.append(f"{place}: no translation of {text!r}")
+            elif any(
+                _placeholders(translated) - _placeholders(*_strings(message.id))
+                for translated in _strings(known.string)
+            ):
+                found.append(f"{place}: the translation of {text!r} names a placeholder that is not there")
         compiled = path.with_suffix(".mo")
         if not compiled.exists() or compiled.read_bytes() != _compiled(catalog):
             found.append(f"{compiled.relative_to(root)} is not up to date")
@@ -63,11 +72,14 @@ def problems(root: Path) -> list[str]:
 def update_and_compile(root: Path) -> Iterator[str]:
     """Add new texts to every catalog, drop unused ones, compile; yield a sentence for each catalog."""
     used = texts_in_use(root)
-    for path in catalogs(root):
-        catalog = _read(path)
+    for path in catalogs(root) or [root / FIRST_CATALOG]:
+        catalog = _read(path) if path.exists() else Catalog(locale=path.parts[-3], charset="utf-8")
+        # The date of the last run would make every run a change.
+        used.creation_date = catalog.creation_date
         # No fuzzy matching: a guess that looks like a translation is worse than a gap that the check names.
         catalog.update(used, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:
             pofile.write_po(stream, catalog, width=120, sort_output=True, omit_header=False, no_location=True)
         path.with_suffix(".mo").write_bytes(_compiled(catalog))
@@ -110,3 +122,7 @@ def _key(identifier: str | list[str] | tuple[str, ...]) -> str:
 
 def _strings(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     return (string or "",) if isinstance(string, str) or string is None else tuple(string)
+
+
+def _placeholders(*texts: str) -> set[str]:
+    return {name for text in texts for name in _PLACEHOLDER.findall(text)}
