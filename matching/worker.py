@@ -1,7 +1,7 @@
 """A thread in every worker that sweeps too, so that nothing depends on beat alone, and that ends a deaf worker.
 
-Reconnects to Redis can leave a worker alive but deaf: if runs stay due for a minute while this worker is idle, it ends itself
-and its supervisor starts another.
+Reconnects to Redis can leave a worker alive but deaf: if runs stay due for a minute while nobody claims any, it ends
+itself and its supervisor starts another.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Offers: an approved cell is sent, and the client accepts it, declines it, or lets it lapse.
 
-Acceptance is one transaction with locks in one order: project, proposal, people, person-weeks. All hours are booked or none.
+Acceptance is one transaction with locks in one order: project, proposal, people, person-weeks. All hours are booked, or
+none.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def _terms(proposal: Proposal) -> dict[str, Any]:
 def accept(*, offer: Offer, seen_version: int, actor: Actor) -> Engagement:
     """Accept the offer as it was seen: engagement opened, everybody's hours held, siblings superseded.
 
-    Raises PreconditionFailed, IllegalTransition, and Conflict ``offer_expired`` or ``people_not_free``. In the last case
-    nothing is booked, the proposal is superseded, and a fresh run is asked for.
+    Raises PreconditionFailed, IllegalTransition, and Conflict ``offer_expired`` or ``people_not_free``. In the last
+    case nothing is booked, the proposal is superseded, and a fresh run is asked for.
     """
     try:
         return retrying(lambda: _accept(offer.pk, seen_version, actor))

@@ -104,8 +104,8 @@ def supersede(
 ) -> int:
     """End the live proposals of a project and withdraw their offers, within the caller's transaction.
 
-    ``spare`` lives on, and so do the offers made for version ``spare_offers_at`` of the project: what a client has before
-    them is not taken away because the market was asked once more. Returns how many ended.
+    ``spare`` lives on, and so do the offers made for version ``spare_offers_at`` of the project: what a client has
+    before them is not taken away because the market was asked once more. Returns how many ended.
     """
     rows = Proposal.objects.filter(project_id=project_id, status__in=LIVE_PROPOSAL).order_by("pk")
     if spare is not None:

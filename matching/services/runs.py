@@ -6,7 +6,8 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
@@ -229,14 +230,13 @@ def record(
     return True
 
 
-def _judge(problem: engine.Problem, cells: Iterable[engine.Cell]) -> None:
-    earlier: tuple[engine.EarlierCell, ...] = problem.earlier
-    for cell in cells:
-        members = [(member.ref, member.seat) for member in cell.members]
-        verdict = engine.verify(engine.with_earlier(problem, earlier), members, cell.value)
-        if not verdict.ok:
+def _judge(problem: engine.Problem, cells: Sequence[engine.Cell]) -> None:
+    """Ask the independent judge about every cell, under the difference rules that it was composed with."""
+    for position, cell in enumerate(cells):
+        rules = replace(problem, earlier=(*problem.earlier, *engine.earlier_cells(tuple(cells[:position]))))
+        verdict = engine.verify(rules, [(member.ref, member.seat) for member in cell.members], cell.value)
+        if not verdict.holds:
             raise ValueError(f"the judge refuses a composed cell: {verdict.violations[0].rule}")
-        earlier = (*earlier, engine.EarlierCell(cell.refs, engine.most_in_common(problem)))
 
 
 # -- sweeping ---------------------------------------------------------------------------------------------------------

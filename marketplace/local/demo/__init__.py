@@ -1,0 +1,1 @@
+"""The demo: a synthetic market, and the story of three projects told over HTTP."""

@@ -1,0 +1,67 @@
+"""Fill the database with a synthetic market: taxonomy, exchange rate, people, organizations and demo accounts."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from marketplace.kernel import clock
+from marketplace.local.demo import cast
+from profiles.models import ExchangeRate, Professional
+from profiles.services.taxonomy import load_taxonomy
+from profiles.synthetic.generate import generate
+from profiles.synthetic.load import load
+from profiles.taxonomy.source import read_taxonomy
+
+# What the generator prices pesos at; a figure of the synthetic world, said to be so.
+PESO_IN_DOLLARS = Decimal("0.0540")
+
+
+class Command(BaseCommand):
+    help = "Load a synthetic market; the same --people and --seed give the same market."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people", type=int, default=2000)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are people already")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        people, seed = options["people"], options["seed"]
+        if people < 1:
+            raise CommandError("--people must be at least 1.")
+        console = Console(stderr=True)
+        if Professional.objects.filter(synthetic=True).exists():
+            if options["if_empty"]:
+                console.print("  · the market is there already")
+                return
+            raise CommandError(
+                "There is a synthetic market already: `./market clean` first, or seed an empty database."
+            )
+        password = os.environ.get("CELULA_DEMO_PASSWORD", "")
+        if not password:
+            raise CommandError("CELULA_DEMO_PASSWORD is not set; `./market seed` sets it.")
+        columns = (TextColumn("  · {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+        with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+            task = progress.add_task("skills in two languages", total=1)
+            counts = load_taxonomy()
+            progress.update(task, completed=1)
+            task = progress.add_task(f"{people:,} synthetic people", total=1.0)
+            market = generate(people, seed, read_taxonomy())
+            load(market, progress=lambda share: progress.update(task, completed=share))
+            ExchangeRate.objects.get_or_create(
+                currency="MXN",
+                quote="USD",
+                on=clock.today(),
+                defaults={"rate": PESO_IN_DOLLARS, "source": "synthetic market"},
+            )
+            progress.update(task, completed=1.0)
+            task = progress.add_task("organizations and accounts", total=1)
+            cast.enter(password)
+            progress.update(task, completed=1)
+        console.print(f"  · {counts}")
