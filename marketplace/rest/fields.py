@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -14,6 +15,9 @@ from rest_framework import serializers
 
 from marketplace.kernel import identifiers
 from marketplace.kernel.money import Currency, Money
+
+
+_DAY_CLOCK = re.compile(r"([0-2][0-9]):([0-5][0-9])", re.ASCII)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -75,6 +79,25 @@ class ScaleField(serializers.ChoiceField):
 
     def to_representation(self, value: Any) -> Any:
         return None if value is None else self._names.get(int(value))
+
+
+class DayClockField(serializers.Field[int, str, str, Any]):
+    """A local time of day, ``"09:00"`` to ``"24:00"``, held as minutes from midnight."""
+
+    default_error_messages = {"invalid_time": _("Give a time of day from 00:00 to 24:00, such as 09:00.")}
+
+    def to_internal_value(self, data: Any) -> int:
+        found = _DAY_CLOCK.fullmatch(data) if isinstance(data, str) else None
+        minutes = int(found[1]) * 60 + int(found[2]) if found else -1
+        if not 0 <= minutes <= 1440:
+            self.fail("invalid_time")
+        return minutes
+
+    def to_representation(self, value: int) -> str:
+        return f"{value // 60:02}:{value % 60:02}"
+
+
+extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "examples": ["09:00"]})(DayClockField)
 
 
 class MoneySerializer(StrictSerializer):
