@@ -42,6 +42,7 @@ ENGAGEMENT: Transitions = {
     _E.COMPLETED: frozenset(),
     _E.TERMINATED: frozenset(),
 }
+LIVE_ENGAGEMENT = (_E.CONFIRMING, _E.ACTIVE)
 
 
 class PlacementStatus(models.TextChoices):
@@ -60,3 +61,4 @@ PLACEMENT: Transitions = {
     _L.ENDED: frozenset(),
     _L.REPLACED: frozenset(),
 }
+LIVE_PLACEMENT = (_L.HELD, _L.CONFIRMED, _L.ACTIVE)

@@ -29,9 +29,13 @@ class Industry(models.TextChoices):
 
 
 def of_actor(actor: Actor, path: str = "organization") -> Q:
-    """Return the condition that the organization at ``path`` is the key's own or one of the person's memberships."""
+    """Return the condition that the organization at ``path`` is the key's own or one of the person's memberships.
+
+    A test key sees its organization only while that is the demo one.
+    """
     if actor.key is not None:
-        return Q(**{f"{path}_id" if path else "id": actor.organization_id})
+        own = Q(**{f"{path}_id" if path else "id": actor.organization_id})
+        return own if actor.key.live else own & Q(**{f"{path}__demo" if path else "demo": True})
     through = f"{path}__memberships__user" if path else "memberships__user"
     return Q(**{through: actor.user})
 

@@ -103,11 +103,15 @@ class Project(Record):
 
 
 class Seat(Record):
-    """A place in the cell. ``least``..``most`` people; 1..1 unless the cell is open."""
+    """A place in the cell. ``least``..``most`` people; 1..1 unless the cell is open.
+
+    A seat that a proposal refers to is never edited: it loses its project and another takes its place, so that what
+    was proposed can still be read as it was.
+    """
 
     prefix: ClassVar[str] = "seat"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="seats")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="seats", null=True)
     position = models.PositiveSmallIntegerField()
     title_en = models.CharField(max_length=120)
     title_es = models.CharField(max_length=120, blank=True)
@@ -162,12 +166,13 @@ class SeatLanguage(models.Model):
 class Need(Record):
     """Something that the whole cell must hold: ``count`` members with the skill at ``level``; 0 makes it a wish.
 
-    Regulation tags are needs whose skill is of kind regulation.
+    Regulation tags are needs whose skill is of kind regulation. Like a seat, a need that a proposal refers to is
+    replaced, never edited.
     """
 
     prefix: ClassVar[str] = "need"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="needs")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="needs", null=True)
     position = models.PositiveSmallIntegerField()
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.INDEPENDENT)
