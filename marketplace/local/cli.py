@@ -225,7 +225,8 @@ def _absolute(word: str) -> str:
 
 
 def _print_addresses(url: str, services: Services) -> None:
-    print(f"\nAPI      {url}/api/v1/\nDocs     {url}/api/docs/\nLogs     {services.logs}", flush=True)
+    print(f"\nAPI       {url}/api/v1/\nDocs      {url}/api/docs/\nLogs      {services.logs}")
+    print(f"Password  {services.environment['CELULA_DEMO_PASSWORD']} (of every demo account)", flush=True)
 
 
 def _say(what: str) -> None:

@@ -16,7 +16,7 @@ from marketplace.local.faults import LocalFault, Terminated
 from marketplace.local.supervisor import Services, handled_signals
 
 NAME = "env"
-EXPORTED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "DEBUG")
+EXPORTED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "CELULA_DEMO_PASSWORD", "DEBUG")
 _START_SECONDS = 60.0
 
 

@@ -21,7 +21,7 @@ class Market:
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "PYTEST_XDIST_WORKER"}
+        ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "DEBUG", "REDIS_PREFIX"}
         kept = {name: value for name, value in os.environ.items() if name not in ours}
         self.environment = {**kept, "MARKET_STATE": str(state)}
 

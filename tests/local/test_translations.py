@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,9 @@ def test_a_translation_with_a_placeholder_that_does_not_exist_is_named(root: Pat
 
 
 def test_a_second_run_changes_nothing(root: Path) -> None:
-    before = (root / CATALOG).read_bytes()
+    path = root / CATALOG
+    path.write_text(re.sub(r"(POT-Creation-Date: ).*(\\n)", r"\g<1>2020-01-01 00:00+0000\2", path.read_text()))
+    before = path.read_bytes()
+    assert b"2020-01-01" in before
     list(translations.update_and_compile(root))
-    assert (root / CATALOG).read_bytes() == before
+    assert path.read_bytes() == before
