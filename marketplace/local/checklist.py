@@ -56,13 +56,13 @@ def run_all(environment: Mapping[str, str]) -> int:
 def steps() -> dict[str, Callable[[Mapping[str, str]], str]]:
     """Return the steps by name, in order; each takes the environment and answers with a complaint or an empty text."""
     return {
-        "format": _command(sys.executable, "-m", "ruff", "format", "--check", ".", "market"),
-        "lint": _command(sys.executable, "-m", "ruff", "check", "--no-fix", ".", "market"),
-        "types": _command(sys.executable, "-m", "mypy", "marketplace", "profiles", "matching"),
+        "format": command(sys.executable, "-m", "ruff", "format", "--check", ".", "market"),
+        "lint": command(sys.executable, "-m", "ruff", "check", "--no-fix", ".", "market"),
+        "types": command(sys.executable, "-m", "mypy", "marketplace", "profiles", "matching"),
         # Not through the script in bin/, whose first line names the folder that the environment was made in.
-        "floors": _command(sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"),
-        "system checks": _command(*manage("check", "--fail-level", "WARNING")),
-        "migrations": _command(*manage("makemigrations", "--check", "--dry-run")),
+        "floors": command(sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"),
+        "system checks": command(*manage("check", "--fail-level", "WARNING")),
+        "migrations": command(*manage("makemigrations", "--check", "--dry-run")),
         "translations": lambda environment: "\n".join(translations.problems(ROOT)),
         "openapi.yaml": _openapi,
         "locked versions": lambda environment: "\n".join(lock_differences(ROOT)),
@@ -89,7 +89,7 @@ def lock_differences(root: Path) -> list[str]:
 def _openapi(environment: Mapping[str, str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "openapi.yaml"
-        complaint = _command(*spectacular(made))(environment)
+        complaint = command(*spectacular(made))(environment)
         if complaint:
             return complaint
         committed = ROOT / "openapi.yaml"
@@ -98,10 +98,12 @@ def _openapi(environment: Mapping[str, str]) -> str:
     return ""
 
 
-def _command(*command: str) -> Callable[[Mapping[str, str]], str]:
+def command(*words: str) -> Callable[[Mapping[str, str]], str]:
+    """Make a step of a command: it fails with the last lines of its output when the exit code is not 0."""
+
     def run(environment: Mapping[str, str]) -> str:
         done = subprocess.run(
-            command,
+            words,
             cwd=ROOT,
             env=dict(environment),
             stdin=subprocess.DEVNULL,

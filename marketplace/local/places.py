@@ -102,7 +102,7 @@ def own_reachable_folder(name: str) -> Path:
 
 def private_folder(prefix: str, account: Account | None) -> Path:
     """Make a new, empty, short-named temporary folder with mode 0700 that belongs to ``account`` (None: to us)."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=str(_temporary_folders()[0]) if account else None))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=_temporary_folders()[-1] if account else None))
     if account is not None:
         os.chown(folder, account.uid, account.gid)
     return folder

@@ -160,8 +160,6 @@ class PostgresServer:
         except (OSError, ValueError, IndexError):
             pid_file.unlink(missing_ok=True)
             return
-        if not Path("/proc/self").exists():
-            return
         if not _serves(pid, self.data):
             pid_file.unlink(missing_ok=True)
             return

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from marketplace.local.places import Account
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.03
 # Loaded before any fork: a child between fork and exec must not load libraries.
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_LIBC = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
@@ -98,16 +97,15 @@ class RunningProcess:
 def start(spec: ProcessSpec) -> RunningProcess:
     """Start ``spec`` in a new session with its output appended to its log, not waiting for readiness.
 
-    On Linux the kernel sends ``stop_signal`` to it when this process dies, however it dies. Call it from the main
+    The kernel sends ``stop_signal`` to it when this process dies, however it dies. Call it from the main
     thread: the kernel watches the thread that forked. Raises LocalFault when the program cannot be started.
     """
     parent = os.getpid()
 
     def follow_parent() -> None:
-        if _LIBC is not None:
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(spec.stop_signal), 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(spec.stop_signal), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
 
     spec.log.parent.mkdir(parents=True, exist_ok=True)
     with spec.log.open("ab") as log:
