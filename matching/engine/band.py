@@ -92,9 +92,10 @@ def best_in_band(
             report(value if best is not None else None, min(ceiling, max(left_out, open_bound, value)))
         if not finished:
             return Band("stopped", best, value, ceiling)
-        if left_out == NOTHING or left_out < max(value + unit, at_least):
+        worthwhile = max(value + unit, at_least)
+        if left_out == NOTHING or left_out < worthwhile:
             return Band("proven", best, value, value)
-        if excluded == NOTHING:
+        if excluded == NOTHING or excluded < worthwhile:
             return Band("narrow", best, value, ceiling)
         if clock.expired:
             return Band("stopped", best, value, ceiling)

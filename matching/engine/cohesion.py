@@ -1,8 +1,8 @@
 """Lexicographic cohesion, exactly: among cells near enough to the optimum the most cohesive, then the most valuable.
 
 Only people with a past collaboration inside the band can add cohesion, and a set of them costs a cell at least the sum
-of its losses against the bound. So few sets survive; each is tried, the most cohesive first, by a search with it seated,
-and the first that fits is optimal. As an additive bonus in the objective cohesion would ruin the bound instead.
+of its losses against the bound. So few sets survive; each is tried, the most cohesive first, by a search with it
+seated, and the first that fits is optimal. As an additive bonus in the objective cohesion would ruin the bound instead.
 """
 
 from __future__ import annotations

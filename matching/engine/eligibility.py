@@ -78,7 +78,8 @@ def respects_pins(problem: Problem, position: int, rows: Rows) -> Mask:
 
 
 def covers_function(problem: Problem, seat: Seat, rows: Rows) -> Mask:
-    return np.not_equal(problem.market.people.functions[rows] & np.uint8(1 << seat.function), 0)
+    mask: Mask = (problem.market.people.functions[rows] & np.uint8(1 << seat.function)) != 0
+    return mask
 
 
 def lives_in_allowed_country(problem: Problem, seat: Seat, rows: Rows) -> Mask:
@@ -86,7 +87,8 @@ def lives_in_allowed_country(problem: Problem, seat: Seat, rows: Rows) -> Mask:
 
 
 def shares_a_contract_route(problem: Problem, rows: Rows) -> Mask:
-    return np.not_equal(problem.market.people.routes[rows] & np.uint8(problem.allowed_routes & 0xFF), 0)
+    mask: Mask = (problem.market.people.routes[rows] & np.uint8(problem.allowed_routes & 0xFF)) != 0
+    return mask
 
 
 def asks_an_acceptable_rate(problem: Problem, seat: Seat, rows: Rows) -> Mask:
@@ -138,7 +140,8 @@ def stays_certified(problem: Problem, floor: SkillFloor, rows: Rows) -> Mask:
 
 def unexpired(posting: Posting, ends_on: int) -> Mask:
     """Which claims are still certified on the last day of the engagement (0 = never expires)."""
-    return (posting.valid_through == 0) | (posting.valid_through >= ends_on)
+    mask: Mask = (posting.valid_through == 0) | (posting.valid_through >= ends_on)
+    return mask
 
 
 def seat_rules(problem: Problem, position: int) -> tuple[Rule, ...]:

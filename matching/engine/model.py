@@ -53,7 +53,7 @@ class Model:
         self._integer = integer
         self._seats, self._needs = len(instance.seats), len(instance.needs)
         self._bits = grid_bits(instance.budget)
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         self._first_run, self._scored = True, True

@@ -201,7 +201,7 @@ Result = Composed | Infeasible | OutOfTime
 
 @dataclass(frozen=True)
 class Progress:
-    """Told while solving: ``stage`` (``features``, ``bound``, ``search``, ``cohesion``), ``share`` 0..1, what is known."""
+    """Told while solving: ``stage`` (features, bound, search, cohesion), ``share`` 0..1, and what is known."""
 
     stage: str
     share: float

@@ -44,7 +44,7 @@ class Duals:
 
 @dataclass(frozen=True)
 class Bound:
-    """``value``: no cell is worth more. ``worth`` per seat and pair; ``thresholds``: what a pair of a seat must reach."""
+    """``value``: no cell is worth more. ``worth`` per seat and pair, ``thresholds`` per seat for it to reach."""
 
     value: float
     thresholds: tuple[float, ...]

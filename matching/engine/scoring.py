@@ -19,12 +19,14 @@ def monthly_cost(rate_cents: NDArray[np.integer], weekly_minutes: int) -> Points
 
     rate/100 · minutes/60 · 52/12 = rate · minutes · 13 / 18000, in integers.
     """
-    return -((-rate_cents.astype(np.int64) * weekly_minutes * 13) // 18_000)
+    cost: Points = -((-rate_cents.astype(np.int64) * weekly_minutes * 13) // 18_000)
+    return cost
 
 
 def skill_strength(level: NDArray[np.integer], years: NDArray[np.integer]) -> Points:
     """``16·level + 2·min(years, 10)``: a level outweighs eight years at the level below."""
-    return 16 * level.astype(np.int64) + 2 * np.minimum(years.astype(np.int64), 10)
+    strength: Points = 16 * level.astype(np.int64) + 2 * np.minimum(years.astype(np.int64), 10)
+    return strength
 
 
 def language_strength(level: NDArray[np.integer]) -> Points:
@@ -45,12 +47,14 @@ def need_gain(problem: Problem, need: Need, rows: Rows) -> Points:
         strength = _claim_strength(problem, need.skill, rows)
     else:
         strength = language_strength(language_levels(problem, need.language or "")[rows])
-    return need.weight * strength // 2
+    gain: Points = need.weight * strength // 2
+    return gain
 
 
 def cost_points(policy: Policy, cost: Points) -> Points:
     """Points that a monthly cost takes away, rounded down; none when the policy gives cost no weight."""
-    return cost // policy.cost_per_point if policy.cost_per_point else np.zeros_like(cost)
+    points: Points = cost // policy.cost_per_point if policy.cost_per_point else np.zeros_like(cost)
+    return points
 
 
 def fit_points(problem: Problem, position: int, rows: Rows) -> Points:
@@ -61,7 +65,7 @@ def fit_points(problem: Problem, position: int, rows: Rows) -> Points:
     """
     people, policy, seat = problem.market.people, problem.policy, problem.seats[position]
     steps = policy.steps_counted
-    points = policy.main_function_points * (people.main_function[rows] == seat.function).astype(np.int64)
+    points: Points = policy.main_function_points * (people.main_function[rows] == seat.function).astype(np.int64)
     above = people.seniority[rows].astype(np.int64) - seat.min_seniority
     points += policy.seniority_step_points * np.minimum(above, steps)
     for key, level in language_floors(problem, seat):

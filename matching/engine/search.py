@@ -154,7 +154,8 @@ class _Search:
         """How many pairs of the seat, from the best down, each partial cell could take and still beat the best."""
         worth = self._worth[self._start[seat] : self._start[seat + 1]]
         needed = self._best + self._unit - self._constant - self._later[seat] - block.worth + block.double
-        return np.searchsorted(-worth, -needed, side="right").astype(np.int64)
+        count: Integers = np.searchsorted(-worth, -needed, side="right").astype(np.int64)
+        return count
 
     def _expand(self, seat: int, block: _Block, count: Integers) -> None:
         total = int(count.sum())

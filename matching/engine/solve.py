@@ -242,8 +242,8 @@ def solve(problem: Problem, limits: Limits = Limits(), progress: Tell | None = N
     """Up to ``limits.cells`` cells, best first, or the proof that there is none, or ``OutOfTime``.
 
     Cell k is the optimum among cells that share at most half of their members with each earlier one (half of the
-    earlier cell's size, rounded down). The same problem gives the same cells, member for member, as long as the time suffices;
-    where it does not, the cell says ``within_gap`` with a proven bound. ``progress`` is called in between.
+    earlier cell's size, rounded down). The same problem gives the same cells, member for member, as long as the time
+    suffices; where it does not, the cell says ``within_gap`` with a proven bound. ``progress`` is called in between.
     """
     return _Composition(problem, limits, progress).run()
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 import highspy
 
 ENGINE_VERSION = "1.0"
-SOLVER_VERSION = f"highs {highspy.Highs().version()}"
+SOLVER_VERSION = f"highs {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
