@@ -331,8 +331,7 @@ def diagnose(problem: Problem, limits: Limits = Limits()) -> Diagnosis:  # noqa:
     except _OutOfTime:
         return Diagnosis(blocked(problem), None, (), complete=False)
     stuck = blocked(problem)
-    found, complete = repairs(problem, Clock(limits.seconds * EMPTY_ALLOWED = -1  # as the least size, inside this module only: even a cell of nobody would do
-SHARE_FOR_REPAIRS))
+    found, complete = repairs(problem, Clock(limits.seconds * SHARE_FOR_REPAIRS))
     core: Conflict | None = None
     together: tuple[Repair, ...] = ()
     try:
