@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -51,7 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
 
 
 class ApiKeyQuerySet(ScopedQuerySet):
-    pass
+    def of_organization(self, organization_id: uuid.UUID) -> ApiKeyQuerySet:
+        """Return the keys of an organization whose administrator the caller has made sure of."""
+        return self.filter(organization_id=organization_id)
 
 
 class ApiKey(Record):

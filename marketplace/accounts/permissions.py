@@ -15,9 +15,12 @@ class Permission(StrEnum):
     READ_PROJECTS = "projects:read"
     WRITE_PROJECTS = "projects:write"
     MANAGE_KEYS = "keys:manage"
+    MANAGE_MEMBERS = "members:manage"
     READ_OFFERS = "offers:read"
     DECIDE_OFFERS = "offers:decide"
     READ_ENGAGEMENTS = "engagements:read"
+    MANAGE_ENGAGEMENTS = "engagements:manage"
+    CONFIRM_PLACEMENTS = "placements:confirm"
     READ_EVENTS = "events:read"
     # supply
     READ_OWN_PROFILE = "profile:read"
@@ -51,7 +54,9 @@ _CLIENT = _EVERYONE | {
     Permission.READ_RUNS,
     Permission.START_RUNS,
     Permission.READ_PROPOSALS,
+    Permission.MANAGE_ENGAGEMENTS,
     Permission.MANAGE_KEYS,
+    Permission.MANAGE_MEMBERS,
 }
 _RECRUITER = _EVERYONE | {
     Permission.READ_PROJECTS,
@@ -63,17 +68,24 @@ _RECRUITER = _EVERYONE | {
     Permission.REVIEW_PROPOSALS,
     Permission.READ_OFFERS,
     Permission.READ_ENGAGEMENTS,
+    Permission.MANAGE_ENGAGEMENTS,
+    Permission.CONFIRM_PLACEMENTS,
 }
 
 ROLES: dict[str, frozenset[Permission]] = {
     Role.CLIENT: _CLIENT,
     Role.PROFESSIONAL: _EVERYONE
-    | {Permission.READ_OWN_PROFILE, Permission.WRITE_OWN_PROFILE, Permission.READ_ENGAGEMENTS},
+    | {
+        Permission.READ_OWN_PROFILE,
+        Permission.WRITE_OWN_PROFILE,
+        Permission.READ_ENGAGEMENTS,
+        Permission.CONFIRM_PLACEMENTS,
+    },
     Role.RECRUITER: _RECRUITER,
     # An operator runs the market and does not judge cells.
     Role.OPERATOR: (_RECRUITER - {Permission.REVIEW_PROPOSALS})
     | {Permission.READ_AUDIT, Permission.READ_EVENTS, Permission.READ_IDENTIFIERS},
 }
 
-# A key acts for an organization: at most what its client members may do, short of making more keys.
-SCOPES: frozenset[Permission] = _CLIENT - {Permission.MANAGE_KEYS}
+# A key acts for an organization: at most what its client members may do, short of making more keys or members.
+SCOPES: frozenset[Permission] = _CLIENT - {Permission.MANAGE_KEYS, Permission.MANAGE_MEMBERS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 import uuid
@@ -18,6 +19,12 @@ def uuid7() -> uuid.UUID:
     number = (number & ~(0xF << 76)) | (0x7 << 76)
     number = (number & ~(0x3 << 62)) | (0x2 << 62)
     return uuid.UUID(int=number)
+
+
+def first_at(moment: dt.datetime) -> uuid.UUID:
+    """Return the least UUIDv7 of the millisecond that ``moment`` lies in: every one made later is not below it."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0x2 << 62))
 
 
 def encode(prefix: str, value: uuid.UUID) -> str:

@@ -27,6 +27,15 @@ class EngagementQuerySet(ScopedQuerySet):
             return self.filter(placements__professional__user=actor.user).distinct()
         return self.filter(of_actor(actor))
 
+    def with_placements(self, actor: Actor) -> EngagementQuerySet:
+        """Fetch along the placements that the actor may see: their own for a professional, else all of them."""
+        placements = Placement.objects.select_related("seat", "professional").order_by("seat__position", "pk")
+        if actor.role == Role.PROFESSIONAL:
+            placements = placements.filter(professional__user=actor.user)
+        return self.select_related("organization", "project").prefetch_related(
+            models.Prefetch("placements", placements)
+        )
+
 
 class Engagement(Record):
     """``proposal_id`` names the accepted cell, a row of a higher floor."""

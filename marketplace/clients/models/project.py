@@ -38,6 +38,10 @@ class ProjectQuerySet(ScopedQuerySet):
             return self.exclude(status=states.ProjectStatus.DRAFT)
         return self.filter(of_actor(actor))
 
+    def with_requirements(self) -> ProjectQuerySet:
+        """Fetch seats and needs along, in a fixed number of queries."""
+        return self.prefetch_related("seats__skills__skill", "seats__languages", "needs__skill")
+
 
 class Project(Record):
     """``monthly_cap`` bounds the whole cell's cost per month; ``overlap_minutes`` are shared hours on the worst day.
