@@ -239,6 +239,13 @@ SPECTACULAR_SETTINGS = {
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
+        "CefrLevel": "profiles.api.scales.CEFR",
+        "ContractRoute": "profiles.api.scales.CONTRACT_ROUTE",
+        "Country": "profiles.api.scales.COUNTRY",
+        "Evidence": "profiles.api.scales.EVIDENCE",
+        "EvidenceGiven": "profiles.api.scales.EVIDENCE_GIVEN",
+        "Function": "profiles.api.scales.FUNCTION",
+        "Seniority": "profiles.api.scales.SENIORITY",
     },
 }
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from marketplace.accounts.api import Me
 from marketplace.rest import health
 
 urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/me", Me.as_view({"get": "retrieve"})),
+    path("api/v1/", include("profiles.api.urls")),
 ]

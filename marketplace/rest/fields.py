@@ -16,7 +16,6 @@ from rest_framework import serializers
 from marketplace.kernel import identifiers
 from marketplace.kernel.money import Currency, Money
 
-
 _DAY_CLOCK = re.compile(r"([0-2][0-9]):([0-5][0-9])", re.ASCII)
 
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from marketplace.kernel import clock, crypto
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.rest.models import IdempotentReply
+from marketplace.rest.scope import caller
 
 RETENTION = dt.timedelta(hours=24)
 _KEPT_HEADERS = ("Location", "ETag", "Content-Language", "Retry-After")
@@ -28,7 +29,7 @@ class Replay(Response):
         self.stored = content
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]
         return self.stored
 
 
@@ -43,9 +44,10 @@ def once(request: Request, perform: Callable[[], Response]) -> HttpResponseBase:
         return perform()
     if len(key) > 255 or not key.isprintable():
         raise Invalid("invalid_idempotency_key", _("Idempotency-Key is at most 255 printable characters."))
-    principal = request.user.principal
+    actor = caller(request)
+    principal = actor.principal if actor else ""
     fingerprint = hashlib.sha256(
-        b"\0".join([request.method.encode(), request.get_full_path().encode(), request._request.body])
+        b"\0".join([(request.method or "").encode(), request.get_full_path().encode(), request._request.body])
     ).hexdigest()
     bound_to = f"{principal}/{key}/reply"
     with transaction.atomic():
@@ -58,7 +60,7 @@ def once(request: Request, perform: Callable[[], Response]) -> HttpResponseBase:
         if known and known.created_at > clock.now() - RETENTION:
             if known.fingerprint != fingerprint:
                 raise Invalid("idempotency_mismatch", _("This key was used with another request."))
-            return Replay(crypto.decrypt(known.content, bound_to=bound_to).encode(), known.status, known.headers)
+            return Replay(crypto.decrypt(bytes(known.content), bound_to=bound_to).encode(), known.status, known.headers)
         if known:
             known.delete()
         response = perform()

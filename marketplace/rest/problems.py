@@ -131,7 +131,7 @@ def _describe(
     if isinstance(exception, PermissionDenied | exceptions.PermissionDenied):
         return 403, "not_allowed", _("Your role or key does not permit this."), (), {}, {}
     if isinstance(exception, exceptions.Throttled):
-        seconds = str(max(1, round(exception.wait or 1)))
+        seconds = str(max(1, round(exception.wait or 1)))  # type: ignore[attr-defined]
         return 429, "too_many_requests", _("Slow down and try again."), (), {}, {"Retry-After": seconds}
     if isinstance(exception, RequestDataTooBig):
         return 413, "too_large", _("The body is larger than 1 MB."), (), {}, {}

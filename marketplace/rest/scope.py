@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, cast
+
+from rest_framework.request import Request
 
 
 class Actor(Protocol):
@@ -12,3 +14,8 @@ class Actor(Protocol):
     def principal(self) -> str: ...
 
     def may(self, permission: str) -> bool: ...
+
+
+def caller(request: Request) -> Actor | None:
+    """Return who is asking, or None when nobody has said so."""
+    return cast("Actor | None", request.user)

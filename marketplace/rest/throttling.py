@@ -15,6 +15,8 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from marketplace.rest.scope import caller
+
 logger = logging.getLogger(__name__)
 
 # KEYS[1] the caller; ARGV emission interval and burst in microseconds. Returns allowed, wait, remaining tokens.
@@ -42,17 +44,18 @@ class SteadyRate(BaseThrottle):
 
     per_minute = 1200
     anonymous_per_minute = 120
+    _wait = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if not settings.THROTTLE:
             return True
-        known = request.user is not None
+        known = caller(request)
         rate = self.per_minute if known else self.anonymous_per_minute
-        caller = request.user.principal if known else self.get_ident(request)
+        name = known.principal if known else self.get_ident(request)
         interval = 60_000_000 // rate
         try:
             allowed, wait, left = connection().eval(  # type: ignore[misc]
-                _GCRA, 1, f"{settings.REDIS_PREFIX}:rate:{caller}", interval, interval * max(10, rate // 4)
+                _GCRA, 1, f"{settings.REDIS_PREFIX}:rate:{name}", interval, interval * max(10, rate // 4)
             )
         except redis.RedisError as error:
             logger.warning("rate limit skipped, Redis is away: %s", type(error).__name__)
@@ -66,6 +69,8 @@ class SteadyRate(BaseThrottle):
 
     def get_ident(self, request: Request) -> str:
         """Return the address of the nearest hop that we do not run ourselves; a forged header earns nothing."""
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops: list[str] = [
+            hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()
+        ]
         hops.append(request.META.get("REMOTE_ADDR", ""))
         return hops[max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)]

@@ -87,7 +87,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
                 response = handler(request, *args, **kwargs)
         except Exception as error:
             response = self.handle_exception(error)
-        self.response = self.finalize_response(request, response, *args, **kwargs)
+        self.response = self.finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         return self.response
 
     def _perform(self, handler: Any) -> Response:

@@ -31,6 +31,14 @@ class ProfessionalQuerySet(ScopedQuerySet):
     def active(self) -> ProfessionalQuerySet:
         return self.filter(status=states.ProfessionalStatus.ACTIVE)
 
+    def with_claims(self) -> ProfessionalQuerySet:
+        """Read skills and languages along, as a list of people shows them."""
+        return self.prefetch_related("claims__skill", "languages")
+
+    def with_everything(self) -> ProfessionalQuerySet:
+        """Read the whole profile along."""
+        return self.with_claims().prefetch_related("certificates__skill", "experiences", "availability_exceptions")
+
 
 class Professional(Record):
     """Names and contact never leave this room for the engine; RFC and CURP are encrypted and never reach matching.

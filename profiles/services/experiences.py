@@ -19,6 +19,14 @@ from profiles.services import professionals
 MOST_EXPERIENCES = 40
 
 
+def of_professional(professional: Professional, experience_id: uuid.UUID) -> Experience:
+    """Return one position of theirs. Raises NotFound."""
+    found = Experience.objects.filter(professional=professional, pk=experience_id).first()
+    if found is None:
+        raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))
+    return found
+
+
 @transaction.atomic
 def add(*, professional: Professional, actor: Actor | None, **stated: Any) -> Experience:
     """Add a position: ``employer, title, starts_on, ends_on, summary_en, summary_es``. Raises Invalid."""
@@ -41,7 +49,7 @@ def update(
 ) -> Experience:
     """Change a position as it stood at ``version``. Raises NotFound, Invalid, PreconditionFailed."""
     row = professionals.locked(professional)
-    experience = _of(row, experience_id)
+    experience = of_professional(row, experience_id)
     if version is not None:
         etags.require(experience, version)
     for name, value in stated.items():
@@ -57,17 +65,10 @@ def update(
 def remove(*, professional: Professional, experience_id: uuid.UUID, actor: Actor | None) -> None:
     """Take a position away. Raises NotFound."""
     row = professionals.locked(professional)
-    experience = _of(row, experience_id)
+    experience = of_professional(row, experience_id)
     log.record(subject=row, action="experience.remove", actor=actor, experience=experience.public_id)
     experience.delete()
     row.touch()
-
-
-def _of(row: Professional, experience_id: uuid.UUID) -> Experience:
-    found = Experience.objects.filter(professional=row, pk=experience_id).first()
-    if found is None:
-        raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))
-    return found
 
 
 def _check(experience: Experience) -> None:

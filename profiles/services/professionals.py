@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from profiles.states import BookingStatus, ProfessionalStatus
 
 SHORTEST_DAY, LONGEST_DAY = 120, 840
 MOST_WEEKLY_MINUTES = 3600
+HIGHEST_RATE = Decimal("99999.99")
 
 _EDITABLE = frozenset(
     {ProfessionalStatus.DRAFT, ProfessionalStatus.IN_REVIEW, ProfessionalStatus.ACTIVE, ProfessionalStatus.PAUSED}
@@ -189,6 +191,8 @@ def _apply_rate(row: Professional, rate: Money | None, floor: Money | None, valu
         )
     elif values.get("rate_floor", row.rate_floor) > values.get("rate_amount", row.rate_amount):
         errors.append(FieldError("/rate_floor", "floor_above_rate", _("The floor is not above the rate.")))
+    if values.get("rate_amount", Decimal(0)) > HIGHEST_RATE:
+        errors.append(FieldError("/rate/amount", "unlikely_rate", _("A rate is for one hour of work.")))
     if rate is not None and exchange.rate(currency, Currency.USD, clock.today()) is None:
         errors += exchange.missing(currency, Currency.USD, pointer="/rate/currency").errors
     return errors

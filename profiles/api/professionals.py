@@ -1,0 +1,171 @@
+"""Supply as recruiters and operators see it, and the registration of a professional."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.permissions import Permission
+from marketplace.rest import etags
+from marketplace.rest.viewsets import ScopedViewSet
+from profiles.api import inputs, outputs
+from profiles.api.filters import ProfessionalFilterSet
+from profiles.api.own_parts import part_id
+from profiles.api.own_profile import PROFILE_EXAMPLE
+from profiles.levels import Evidence, LanguageCode
+from profiles.models import Professional
+from profiles.services import certificates, claims, languages, professionals, tax_ids
+
+
+def _part(description: str, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter("part", str, OpenApiParameter.PATH, description=description, **options)
+
+
+class Professionals(ScopedViewSet):
+    model = Professional
+    permissions = {
+        "list": Permission.READ_SUPPLY,
+        "retrieve": Permission.READ_SUPPLY,
+        "create": Permission.WRITE_OWN_PROFILE,
+        "approve": Permission.VERIFY_SUPPLY,
+        "send_back": Permission.VERIFY_SUPPLY,
+        "verify_skill": Permission.VERIFY_SUPPLY,
+        "verify_language": Permission.VERIFY_SUPPLY,
+        "verify_certificate": Permission.VERIFY_SUPPLY,
+        "read_tax_ids": Permission.READ_IDENTIFIERS,
+    }
+    filterset_class = ProfessionalFilterSet
+    serializer_class = outputs.ProfessionalOutput
+    schema_tags = ("professionals",)
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.user  # type: ignore[return-value]
+
+    def get_queryset(self) -> QuerySet[Professional]:
+        people = super().get_queryset()
+        if self.action == "list":
+            return people.with_claims()  # type: ignore[attr-defined, no-any-return]
+        return people.with_everything()  # type: ignore[attr-defined, no-any-return]
+
+    @extend_schema(
+        operation_id="professionals_list",
+        summary="Search professionals",
+        responses=outputs.ProfessionalSummaryOutput(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        return self.show_page(outputs.ProfessionalSummaryOutput, self.get_queryset())
+
+    @extend_schema(operation_id="professionals_read", summary="One professional", responses=outputs.ProfessionalOutput)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.show(outputs.ProfessionalOutput, self.get_object())
+
+    @extend_schema(
+        operation_id="professionals_register",
+        summary="Register your own profile",
+        description="A profile begins in draft; complete it and submit it for review.",
+        request=inputs.ProfileInput,
+        responses={201: outputs.OwnProfileOutput},
+        examples=[PROFILE_EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        row = professionals.register(actor=self.actor, **self.read(inputs.ProfileInput))
+        return self.show(outputs.OwnProfileOutput, row, status=201, location="/api/v1/professionals/me")
+
+    @extend_schema(
+        operation_id="professionals_approve",
+        summary="Let a professional into the market",
+        description="If-Match names the version that was judged.",
+        request=inputs.NothingInput,
+        responses=outputs.ProfessionalOutput,
+        extensions={"x-if-match": True},
+    )
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        self.read(inputs.NothingInput)
+        professionals.approve(professional=self.get_object(), version=etags.expected_version(request), actor=self.actor)
+        return self.retrieve(request, pk)
+
+    @extend_schema(
+        operation_id="professionals_send_back",
+        summary="Return a profile to its owner with a reason",
+        request=inputs.NoteInput,
+        responses=outputs.ProfessionalOutput,
+        examples=[
+            OpenApiExample(
+                "A reason", request_only=True, value={"reason": "Please add the dates of your last position."}
+            )
+        ],
+    )
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request: Request, pk: str) -> Response:
+        professionals.send_back(professional=self.get_object(), actor=self.actor, **self.read(inputs.NoteInput))
+        return self.retrieve(request, pk)
+
+    @extend_schema(
+        operation_id="professionals_verify_skill",
+        summary="Say what stands behind a claim to a skill",
+        description="`level` is the level that you saw: 409 `claim_changed` when another one is claimed by now.",
+        parameters=[_part("code of the skill")],
+        request=inputs.VerifyClaimInput,
+        responses=outputs.SkillClaimOutput,
+        examples=[
+            OpenApiExample("Code review", request_only=True, value={"level": 4, "source": "Code review, two hours"})
+        ],
+    )
+    @action(detail=True, methods=["post"], url_path=r"skills/(?P<part>[a-z0-9-]{1,64})/verify")
+    def verify_skill(self, request: Request, pk: str, part: str) -> Response:
+        seen = {"evidence": Evidence.VERIFIED, "expires_on": None, **self.read(inputs.VerifyClaimInput)}
+        row = claims.verify(professional=self.get_object(), code=part, actor=self.actor, **seen)
+        return self.show(outputs.SkillClaimOutput, row)
+
+    @extend_schema(
+        operation_id="professionals_verify_language",
+        summary="Say what stands behind a language",
+        parameters=[_part("the language", enum=LanguageCode.values)],
+        request=inputs.VerifyLanguageInput,
+        responses=outputs.LanguageOutput,
+        examples=[OpenApiExample("An interview", request_only=True, value={"speaking": "c1"})],
+    )
+    @action(detail=True, methods=["post"], url_path=r"languages/(?P<part>[a-z]{2})/verify")
+    def verify_language(self, request: Request, pk: str, part: str) -> Response:
+        seen = {"evidence": Evidence.VERIFIED, **self.read(inputs.VerifyLanguageInput)}
+        row = languages.verify(professional=self.get_object(), language=part, actor=self.actor, **seen)
+        return self.show(outputs.LanguageOutput, row)
+
+    @extend_schema(
+        operation_id="professionals_verify_certificate",
+        summary="Say that a certificate was seen",
+        description="If-Match names the version of the profile that you saw.",
+        parameters=[_part("the certificate, `cert_…`")],
+        request=inputs.VerifyCertificateInput,
+        responses=outputs.CertificateOutput,
+        extensions={"x-if-match": True},
+    )
+    @action(detail=True, methods=["post"], url_path=r"certificates/(?P<part>cert_[0-9a-z]{26})/verify")
+    def verify_certificate(self, request: Request, pk: str, part: str) -> Response:
+        row = certificates.verify(
+            professional=self.get_object(),
+            certificate_id=part_id("cert", part),
+            version=etags.expected_version(request),
+            actor=self.actor,
+            **{"evidence": Evidence.VERIFIED, **self.read(inputs.VerifyCertificateInput)},
+        )
+        return self.show(outputs.CertificateOutput, row)
+
+    @extend_schema(
+        operation_id="professionals_read_tax_ids",
+        summary="Read somebody's RFC and CURP",
+        description="For operators. Every reading is written to the audit log.",
+        responses=outputs.TaxIdsOutput,
+    )
+    @action(detail=True, methods=["get"], url_path="tax-ids")
+    def read_tax_ids(self, request: Request, pk: str) -> Response:
+        found = tax_ids.read(professional=self.get_object(), actor=self.actor)
+        return Response(outputs.TaxIdsOutput(found).data, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,59 @@
+"""The bilingual taxonomy."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kernel.errors import NotFound
+from marketplace.rest.pagination import CursorPagination
+from marketplace.rest.viewsets import ScopedViewSet
+from profiles.api import outputs
+from profiles.api.filters import SkillFilterSet
+from profiles.models import Skill
+from profiles.services import skills
+
+
+class SkillPages(CursorPagination):
+    """By code; the likeliest meaning first where something was asked for."""
+
+    ordering = ("place", "code")
+
+
+class Skills(ScopedViewSet):
+    model = Skill  # type: ignore[assignment]
+    permissions = {"list": Permission.READ_REFERENCE, "retrieve": Permission.READ_REFERENCE}
+    filterset_class = SkillFilterSet
+    pagination_class = SkillPages
+    serializer_class = outputs.SkillOutput
+    schema_tags = ("reference",)
+    lookup_field = "code"
+    lookup_value_regex = "[a-z0-9-]{1,64}"
+
+    def get_queryset(self) -> QuerySet[Skill]:
+        text = self.request.query_params.get("q", "") if self.action == "list" else ""
+        likely = [When(code=code, then=Value(place)) for place, code in enumerate(skills.codes(text))] if text else []
+        place = Case(*likely, default=Value(len(likely)), output_field=IntegerField())
+        found: QuerySet[Skill] = super().get_queryset().filter(active=True)
+        return found.annotate(place=place)
+
+    @extend_schema(operation_id="skills_list", summary="Search skills", responses=outputs.SkillOutput(many=True))
+    def list(self, request: Request) -> Response:
+        return self.show_page(outputs.SkillOutput, self.get_queryset())
+
+    @extend_schema(
+        operation_id="skills_read",
+        summary="One skill, with other names, broader and neighboring skills",
+        parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH, description="such as `cobol`")],
+        responses=outputs.SkillDetailOutput,
+    )
+    def retrieve(self, request: Request, code: str) -> Response:
+        related = ("aliases", "broader_links__broader", "neighbor_links__neighbor")
+        row = self.get_queryset().filter(code=code).prefetch_related(*related).first()
+        if row is None:
+            raise NotFound("not_found", _("No skill has this code."))
+        return self.show(outputs.SkillDetailOutput, row)
