@@ -6,7 +6,8 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from marketplace.local import checklist, dev_env, places, processes, supervisor, translations
@@ -127,9 +128,9 @@ def _check(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _seed(options: argparse.Namespace, rest: list[str]) -> int:
-    with Services("serve", verb="seed") as services:
-        _require(run(manage("migrate", "--verbosity", "0"), services.environment), "The migrations")
-        return run(manage("seed", "--people", str(options.people), "--seed", str(options.seed)), services.environment)
+    with _serve_data("seed") as environment:
+        _require(run(manage("migrate", "--verbosity", "0"), environment), "The migrations")
+        return run(manage("seed", "--people", str(options.people), "--seed", str(options.seed)), environment)
 
 
 def _openapi(options: argparse.Namespace, rest: list[str]) -> int:
@@ -145,8 +146,8 @@ def _migrate(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _manage(options: argparse.Namespace, rest: list[str]) -> int:
-    with Services("serve", verb="manage") as services:
-        return run(manage(*rest), services.environment, Path.cwd())
+    with _serve_data("manage") as environment:
+        return run(manage(*rest), environment, Path.cwd())
 
 
 def _messages(options: argparse.Namespace, rest: list[str]) -> int:
@@ -173,6 +174,17 @@ def _clean(options: argparse.Namespace, rest: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     print("Local data, keys and caches are removed; .venv stays (remove the folder to have it made anew).")
     return 0
+
+
+@contextmanager
+def _serve_data(verb: str) -> Iterator[dict[str, str]]:
+    """Give the environment for the data of ``serve``: that of a running ``serve``, or of servers started for now."""
+    running = supervisor.shared_variables("serve")
+    if running is not None:
+        yield {**os.environ, **running}
+        return
+    with Services("serve", verb=verb) as services:
+        yield services.environment
 
 
 def _remove_instance(name: str) -> None:

@@ -131,6 +131,16 @@ def require_free_space(folder: Path, minimum: int = MINIMUM_FREE_BYTES) -> None:
         )
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write ``text`` with mode 0600 through a rename, so that a reader sees all of it or what was there before."""
+    growing = path.with_name(path.name + ".new")
+    growing.unlink(missing_ok=True)
+    descriptor = os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+    growing.rename(path)
+
+
 class InstanceLock:
     """Sole use of a state folder, held by an advisory lock that the kernel releases however the holder ends."""
 

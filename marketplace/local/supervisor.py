@@ -5,6 +5,7 @@ Nothing is restarted silently: when one process ends, the whole ends and says wh
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -23,8 +24,11 @@ from marketplace.local.faults import LocalFault, Terminated
 from marketplace.local.postgres import PostgresServer
 from marketplace.local.valkey import ValkeyServer
 
+_SHARED_FILE = "shared.json"
 _HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_SECONDS = 10.0
+# What another process needs to work on the same servers and data.
+SHARED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "CELULA_DEMO_PASSWORD")
 
 
 class Services:
@@ -83,6 +87,8 @@ class Services:
         else:
             state, data = places.state_folder(self._name), places.postgres_folder(self._name)
             self._stack.enter_context(places.InstanceLock(state, self._verb))
+            # A holder that was killed could not remove it, and its servers are gone.
+            forget_shared_variables(self._name)
         self.logs = state / "logs"
         given = {name: value for name, value in os.environ.items() if value}
         keys, are_new = generated_keys.load_or_generate(state / "keys.json")
@@ -112,6 +118,9 @@ class Services:
             )
             self._servers.append(self._stack.enter_context(valkey))
             self.environment["REDIS_URL"] = valkey.url
+        shared = state / _SHARED_FILE
+        places.write_private(shared, json.dumps({name: self.environment[name] for name in SHARED}))
+        self._stack.callback(shared.unlink, missing_ok=True)
 
     def _temporary_folders(self) -> tuple[Path, Path]:
         account = places.unprivileged_account()
@@ -122,6 +131,23 @@ class Services:
         data = places.private_folder("celula-pg-", account)
         self._stack.callback(shutil.rmtree, data, ignore_errors=True)
         return state, data
+
+
+def shared_variables(name: str) -> dict[str, str] | None:
+    """Return the :data:`SHARED` variables of the running services ``name``, or None when they do not run (yet)."""
+    state = places.state_folder(name)
+    if not places.lock_is_held(state):
+        return None
+    try:
+        variables: dict[str, str] = json.loads((state / _SHARED_FILE).read_text())
+    except (OSError, ValueError):
+        return None
+    return variables
+
+
+def forget_shared_variables(name: str) -> None:
+    """Remove what services ``name`` that no longer run have left for others to read."""
+    (places.state_folder(name) / _SHARED_FILE).unlink(missing_ok=True)
 
 
 class Supervisor:

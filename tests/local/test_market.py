@@ -131,6 +131,10 @@ def test_ctrl_c_stops_what_serve_started_and_a_second_serve_is_refused_meanwhile
     assert second.returncode == 1
     assert f"is in use by `./market serve` (pid {serve.pid})" in second.stderr
 
+    # What only looks at the data works beside it.
+    beside = market("manage", "migrate", "--check")
+    assert beside.returncode == 0, beside.stderr
+
     below = descendants(serve.pid)
     # postmaster, Valkey, granian and its worker, Celery and its two, beat
     assert len(below) >= 8
