@@ -35,7 +35,7 @@ _MOST_EMPLOYMENTS = 4
 _ABSENT_SHARE = 0.12
 
 LEAST_GROUP, LARGEST_GROUP = 3, 9
-_GROUP_ROUNDS, _GROUPED_SHARE = 2, 0.5
+GROUP_ROUNDS, _GROUPED_SHARE = 4, 0.6
 
 
 def draw_certificates(
@@ -120,7 +120,7 @@ def draw_collaborations(rng: Rng, people: PersonColumns, as_of: dt.date) -> Coll
     clusters = {name: number for number, name in enumerate(dict.fromkeys(place.cluster for place in PLACES))}
     cluster = np.array([clusters[place.cluster] for place in PLACES])[people.place]
     pairs: list[NDArray[np.int64]] = []
-    for _ in range(_GROUP_ROUNDS):
+    for _ in range(GROUP_ROUNDS):
         members = np.flatnonzero(chance(rng, _GROUPED_SHARE, len(people)))
         members = members[np.lexsort((rng.random(len(members)), cluster[members]))]
         pairs.append(_pairs(rng, members, cluster[members], len(people)))

@@ -36,8 +36,8 @@ from profiles.synthetic.market import Columns, SyntheticMarket
 from profiles.synthetic.wording import Wording
 from profiles.taxonomy.source import read_taxonomy
 
-Progress = Callable[[str, int], None]
-"""Called with the name of a table and the number of its rows when it is stored."""
+Progress = Callable[[float], None]
+"""Called now and then with the share of the rows that is stored, ending with 1.0."""
 
 EXCHANGE_SOURCE = "Synthetic market, not a published rate"
 VERIFIER = "synthetic"
@@ -51,6 +51,8 @@ _TEST_VALID_DAYS = 730
 # TOEFL iBT reports 1 to 6 in half steps since January 21, 2026; the lower half step of each level is used.
 TOEFL_SCALE_CHANGE = dt.date(2026, 1, 21)
 _TOEFL_SCORES = {Cefr.A1: "1.5", Cefr.A2: "2", Cefr.B1: "3", Cefr.B2: "4", Cefr.C1: "5", Cefr.C2: "6"}
+
+_ROWS_BETWEEN_TELLING = 1_000
 
 # Markets of different seeds take their made-up identifiers from different stretches.
 _SERIALS_PER_SEED = 700_001
@@ -101,25 +103,43 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
     _refuse_second_time(market)
     wording = Wording(market, read_taxonomy())
     skills = _skill_ids(market)
-    counts: dict[str, int] = {}
-
-    def stored(table: str, count: int) -> None:
-        counts[table] = count
-        if progress is not None:
-            progress(table, count)
-
-    stored("exchange_rates", _store_exchange_rate(market))
-    stored("professionals", copy_rows(Professional, _PERSON_COLUMNS, _people(market, wording, ids)))
-    stored("claims", copy_rows(SkillClaim, *_claims(market, ids, skills)))
-    stored("languages", copy_rows(LanguageProficiency, *_languages(market, ids)))
-    stored("certificates", copy_rows(Certificate, *_certificates(market, ids, skills)))
-    stored("experiences", copy_rows(Experience, *_experiences(market, ids, wording)))
-    stored("exceptions", copy_rows(AvailabilityException, *_exceptions(market, ids)))
-    stored("collaborations", copy_rows(Collaboration, *_collaborations(market, ids)))
+    tell = _Telling(progress, sum(len(table) for _, table in market.tables()))
+    counts = {"exchange_rates": _store_exchange_rate(market)}
+    for name, model, (columns, rows) in (
+        ("professionals", Professional, (_PERSON_COLUMNS, _people(market, wording, ids))),
+        ("claims", SkillClaim, _claims(market, ids, skills)),
+        ("languages", LanguageProficiency, _languages(market, ids)),
+        ("certificates", Certificate, _certificates(market, ids, skills)),
+        ("experiences", Experience, _experiences(market, ids, wording)),
+        ("exceptions", AvailabilityException, _exceptions(market, ids)),
+        ("collaborations", Collaboration, _collaborations(market, ids)),
+    ):
+        counts[name] = copy_rows(model, columns, tell.of(rows))
+    tell.done()
     return counts
 
 
 Table = tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]
+
+
+class _Telling:
+    """Counts rows on their way to the database and tells the share of them."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._seen = progress, total, 0
+
+    def of(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Pass ``rows`` through."""
+        for row in rows:
+            yield row
+            self._seen += 1
+            if self._progress is not None and self._seen % _ROWS_BETWEEN_TELLING == 0:
+                self._progress(self._seen / self._total)
+
+    def done(self) -> None:
+        """Tell that everything is stored."""
+        if self._progress is not None:
+            self._progress(1.0)
 
 
 def _refuse_second_time(market: SyntheticMarket) -> None:

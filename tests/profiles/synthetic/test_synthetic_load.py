@@ -139,12 +139,14 @@ def test_matching_can_read_the_whole_market(market: SyntheticMarket) -> None:
     assert len(selectors.collaborations()) == len(market.collaborations)
 
 
-def test_progress_names_each_table_with_its_rows(db: None) -> None:
+def test_progress_rises_to_the_whole_and_the_counts_are_returned(db: None) -> None:
     taxonomy.load_taxonomy(TAXONOMY)
-    seen: list[tuple[str, int]] = []
-    counts = load(generate(12, 3, TAXONOMY), progress=lambda table, rows: seen.append((table, rows)))
-    assert dict(seen) == counts
-    assert counts["professionals"] == 12
+    shares: list[float] = []
+    counts = load(generate(150, 3, TAXONOMY), progress=shares.append)
+    assert len(shares) >= 3
+    assert shares == sorted(shares)
+    assert 0.0 < shares[0] < 1.0 == shares[-1]
+    assert counts["professionals"] == 150
 
 
 def test_the_same_market_is_refused_twice_and_another_seed_is_welcome(market: SyntheticMarket) -> None:

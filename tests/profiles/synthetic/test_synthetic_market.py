@@ -16,7 +16,7 @@ from stdnum.mx import rfc as rfc_rules
 from profiles.levels import Cefr, ContractRoute, Country, Evidence, Seniority
 from profiles.synthetic.drawing import banded, choose, zipf_weights
 from profiles.synthetic.generate import REFERENCE_DAY, generate
-from profiles.synthetic.histories import LARGEST_GROUP
+from profiles.synthetic.histories import GROUP_ROUNDS, LARGEST_GROUP
 from profiles.synthetic.identifiers import curp, rfc
 from profiles.synthetic.languages import ENGLISH, SPANISH
 from profiles.synthetic.market import SyntheticMarket
@@ -254,7 +254,7 @@ def test_collaborators_live_in_one_cluster_in_groups_of_at_most_nine() -> None:
     assert np.all(cluster[table.first] == cluster[table.second])
     assert len(np.unique(table.first.astype(np.int64) * PEOPLE + table.second)) == len(table)
     acquaintances = np.bincount(np.concatenate([table.first, table.second]), minlength=PEOPLE)
-    assert acquaintances.max() <= 2 * (LARGEST_GROUP - 1)
+    assert acquaintances.max() <= GROUP_ROUNDS * (LARGEST_GROUP - 1)
     assert (acquaintances > 0).mean() > 0.5
     assert set(table.times.tolist()) <= {1, 2, 3}
 
