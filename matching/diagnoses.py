@@ -14,13 +14,15 @@ The JSON of ``MatchRun.diagnosis``::
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from marketplace.clients.models import Project
-from matching import engine
+from matching import engine, snapshots
 from profiles.models import Skill
 
 
@@ -48,6 +50,24 @@ def as_json(
         "repairs": [repair for repair in repairs if repair["amendment"]],
         "combination": combination if all(repair["amendment"] for repair in combination) else [],
     }
+
+
+def confirmed(project: Project, diagnosis: engine.Diagnosis, seconds: float) -> engine.Diagnosis:
+    """Return the diagnosis without the changes of date that do not stand on the market as it is from that date on.
+
+    Free time and shared hours of a snapshot were computed for the dates it was taken for, so the engine cannot promise
+    another start by itself.
+    """
+
+    def stands(repair: engine.Repair) -> bool:
+        if repair.change["field"] != "starts_on":
+            return True
+        moved = copy.copy(project)
+        moved.starts_on = dt.date.fromordinal(repair.change["value"])
+        result = engine.solve(snapshots.take(moved).problem, engine.Limits(cells=1, seconds=seconds))
+        return isinstance(result, engine.Composed)
+
+    return replace(diagnosis, repairs=tuple(repair for repair in diagnosis.repairs if stands(repair)))
 
 
 def _skill_codes(problem: engine.Problem) -> dict[int, str]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from marketplace.kernel.clock import monday_of
 from profiles import capacity
@@ -70,6 +71,7 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
     ).values_list("professional_id", "week", "booked"):
         booked[person][week] = minutes
     found = []
+    row: tuple[Any, ...]
     for row in rows.values_list(
         "pk", "functions", "main_function", "seniority", "country", "contract_route", "time_zone", "work_starts",
         "work_ends", "rate_amount", "rate_currency", "available_from", "available_until", "weekly_minutes",
@@ -89,7 +91,7 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
             )
         )
         functions = tuple(sorted({*row[1], row[2]}))
-        found.append(Candidate(key, functions, *row[2:12], free_minutes=free))
+        found.append(Candidate(key, functions, *row[2:12], free))
     return found
 
 
@@ -99,7 +101,7 @@ def holdings(skills: Iterable[int], last: dt.date, ids: Collection[uuid.UUID] | 
     Evidence that expires earlier counts as self-declared; an expiring certificate carries its date.
     """
     wanted = list(skills)
-    people = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
+    people: dict[str, object] = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
     found = [
         Holding(person, skill, level, years, _lasting(evidence, expires, last), None)
         for person, skill, level, years, evidence, expires in SkillClaim.objects.filter(skill_id__in=wanted, **people)
@@ -123,7 +125,7 @@ def _lasting(evidence: int, expires: dt.date | None, last: dt.date) -> int:
 
 def language_levels(ids: Collection[uuid.UUID] | None = None) -> list[tuple[uuid.UUID, str, int, int, int, int]]:
     """Return (professional, language, listening, speaking, reading, writing) as CEFR numbers."""
-    people = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
+    people: dict[str, object] = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
     return list(
         LanguageProficiency.objects.filter(**people)
         .values_list("professional_id", "language", "listening", "speaking", "reading", "writing")

@@ -77,7 +77,7 @@ def rotate(*, key: ApiKey, actor: Actor | None) -> tuple[ApiKey, str]:
 @transaction.atomic
 def revoke(*, key: ApiKey) -> ApiKey:
     """End a key at once; ending it again changes nothing."""
-    row = ApiKey.objects.select_for_update().get(pk=key.pk)
+    row: ApiKey = ApiKey.objects.select_for_update().get(pk=key.pk)
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         row.touch("revoked_at")
@@ -89,7 +89,7 @@ def recognize(text: str) -> ApiKey | None:
     parts = text.split("_", 3)
     if len(parts) != 4 or parts[0] != "cel" or parts[1] not in {"live", "test"}:
         return None
-    key = ApiKey.objects.filter(lookup=parts[2], live=parts[1] == "live").first()
+    key: ApiKey | None = ApiKey.objects.filter(lookup=parts[2], live=parts[1] == "live").first()
     matches = hmac.compare_digest(key.digest if key else "0" * 64, _digest(parts[3]))
     if key is None or not matches or not key.usable:
         return None

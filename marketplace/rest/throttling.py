@@ -73,4 +73,5 @@ class SteadyRate(BaseThrottle):
             hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()
         ]
         hops.append(request.META.get("REMOTE_ADDR", ""))
-        return hops[max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)]
+        trusted: int = settings.TRUSTED_PROXIES
+        return str(hops[max(0, len(hops) - 1 - trusted)])

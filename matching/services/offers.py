@@ -76,7 +76,8 @@ def accept(*, offer: Offer, seen_version: int, actor: Actor) -> Engagement:
     case nothing is booked, the proposal is superseded, and a fresh run is asked for.
     """
     try:
-        return retrying(lambda: _accept(offer.pk, seen_version, actor))
+        engagement: Engagement = retrying(lambda: _accept(offer.pk, seen_version, actor))
+        return engagement
     except Conflict as conflict:
         if conflict.code == "people_not_free":
             retrying(lambda: _give_up(offer.pk))

@@ -47,7 +47,7 @@ def request(*, project: Project, cause: str, actor: Actor | None) -> MatchRun:
     row = Project.objects.select_for_update().get(pk=project.pk)
     if row.status != ProjectStatus.PUBLISHED:
         raise Conflict("project_not_published", _("Only a published project is composed for."))
-    live = MatchRun.objects.select_for_update().filter(project=row, status__in=LIVE_RUN).first()
+    live: MatchRun | None = MatchRun.objects.select_for_update().filter(project=row, status__in=LIVE_RUN).first()
     if live is not None:
         if live.project_version == row.version:
             return live
@@ -93,6 +93,8 @@ def execute(run_id: uuid.UUID) -> None:
         connection.close()
         result, diagnosis = _solve(taken.problem, _reporter(run.pk, token))
         close_old_connections()
+        if diagnosis is not None:
+            diagnosis = diagnoses.confirmed(run.project, diagnosis, settings.RUN_SECONDS / 6)
         record(run.pk, token, taken, result, diagnosis, milliseconds=round(1000 * (time.monotonic() - started)))
     except MarketMoved:
         put_back(run.pk, token, "a member changed meanwhile", at_once=True)
@@ -113,7 +115,7 @@ def _solve(
 @transaction.atomic
 def claim(run_id: uuid.UUID) -> MatchRun | None:
     """Take a due run, or None when it is taken, done, or not due. The token fences every later write."""
-    run = (
+    run: MatchRun | None = (
         MatchRun.objects.due()
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("project")

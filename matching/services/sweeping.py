@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from marketplace.clients.services import projects
 from marketplace.kernel import clock
 from marketplace.rest import idempotency
 from matching.models import Heartbeat
@@ -17,6 +18,7 @@ SWEEPER = "sweeper"
 def sweep() -> None:
     """End what has lapsed, ask for the runs that nobody asked for, and leave a sign of life."""
     lapsed = offers.lapse_due()
+    projects.expire_overdue()
     missing = runs.request_missing()
     idempotency.forget_expired()
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
-from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from marketplace.kernel import clock
 from marketplace.local.demo import cast
-from profiles.models import ExchangeRate, Professional
+from profiles.models import Professional
 from profiles.services.taxonomy import load_taxonomy
 from profiles.synthetic.generate import generate
 from profiles.synthetic.load import load
 from profiles.taxonomy.source import read_taxonomy
-
-# What the generator prices pesos at; a figure of the synthetic world, said to be so.
-PESO_IN_DOLLARS = Decimal("0.0540")
 
 
 class Command(BaseCommand):
@@ -49,19 +44,17 @@ class Command(BaseCommand):
         columns = (TextColumn("  · {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
             task = progress.add_task("skills in two languages", total=1)
-            counts = load_taxonomy()
+            loaded = load_taxonomy()
             progress.update(task, completed=1)
             task = progress.add_task(f"{people:,} synthetic people", total=1.0)
             market = generate(people, seed, read_taxonomy())
-            load(market, progress=lambda share: progress.update(task, completed=share))
-            ExchangeRate.objects.get_or_create(
-                currency="MXN",
-                quote="USD",
-                on=clock.today(),
-                defaults={"rate": PESO_IN_DOLLARS, "source": "synthetic market"},
-            )
-            progress.update(task, completed=1.0)
+
+            def stored_share(share: float) -> None:
+                progress.update(task, completed=share)
+
+            counts = load(market, progress=stored_share)
             task = progress.add_task("organizations and accounts", total=1)
-            cast.enter(password)
+            accounts = cast.enter(password)
             progress.update(task, completed=1)
-        console.print(f"  · {counts}")
+        stored = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items())
+        console.print(f"  · stored: {loaded.skills:,} skills, {stored}, {accounts} accounts")
