@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from marketplace.kernel.clock import monday_of
 from profiles import capacity
@@ -71,27 +70,38 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
     ).values_list("professional_id", "week", "booked"):
         booked[person][week] = minutes
     found = []
-    row: tuple[Any, ...]
-    for row in rows.values_list(
+    for (
+        key, functions, main, seniority, country, route, zone, starts, ends, amount, currency, since, until, weekly
+    ) in rows.values_list(
         "pk", "functions", "main_function", "seniority", "country", "contract_route", "time_zone", "work_starts",
         "work_ends", "rate_amount", "rate_currency", "available_from", "available_until", "weekly_minutes",
     ).iterator(chunk_size=5000):  # fmt: skip
-        key, available_from, until, weekly = row[0], row[11], row[12], row[13]
-        usual = (
-            (available_from is None or available_from <= first)
+        usual = capacity.UsualWeek(weekly, since, until)
+        untouched = (
+            (since is None or since <= first)
             and (until is None or until >= last)
             and key not in exceptions
             and key not in booked
         )
-        free = (
-            weekly
-            if usual
-            else capacity.least_free(
-                capacity.UsualWeek(weekly, available_from, until), exceptions[key], booked[key], first, last
+        found.append(
+            Candidate(
+                id=key,
+                functions=tuple(sorted({*functions, main})),
+                main_function=main,
+                seniority=seniority,
+                country=country,
+                route=route,
+                time_zone=zone,
+                work_starts=starts,
+                work_ends=ends,
+                rate_amount=amount,
+                rate_currency=currency,
+                available_from=since,
+                free_minutes=weekly
+                if untouched
+                else capacity.least_free(usual, exceptions[key], booked[key], first, last),
             )
         )
-        functions = tuple(sorted({*row[1], row[2]}))
-        found.append(Candidate(key, functions, *row[2:12], free))
     return found
 
 
