@@ -142,7 +142,7 @@ def test_every_city_has_a_zone_that_exists_and_observes_its_own_clock() -> None:
         ("jcl", "cobol", 0.75),
         ("db2-zos", "cobol", 0.6),
         ("cobol", "jcl", 0.75),
-        ("aml-bsa", "kyc", 0.55),
+        ("aml-bsa", "kyc", 0.5),
         ("kyc", "aml-bsa", 0.7),
         ("cdd", "kyc", 0.5),
         ("data-quality", "data-governance", 0.55),

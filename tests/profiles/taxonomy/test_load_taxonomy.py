@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from profiles.models import Skill, SkillAlias, SkillBroader, SkillNeighbor
 from profiles.services import taxonomy
-from profiles.taxonomy.source import Alias, Entry, Neighbor, Taxonomy, read_taxonomy
+from profiles.taxonomy.source import HERE, Alias, Neighbor, Taxonomy, read_taxonomy
 from profiles.taxonomy.text import normalize
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,13 @@ def test_the_command_reports_what_it_did() -> None:
     assert out.getvalue().startswith(f"{len(SOURCE.entries)} skills ({len(SOURCE.entries)} new, 0 changed, 0 retired)")
 
 
-def test_the_command_says_what_is_wrong_with_unsound_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    lonely = Entry(code="lonely", kind="method", name_en="Lonely", name_es="Solitaria")
-    monkeypatch.setattr(taxonomy, "read_taxonomy", lambda: Taxonomy((*SOURCE.entries, lonely)))
+def test_the_command_says_what_is_wrong_with_unsound_files(tmp_path: Path) -> None:
+    for shipped in HERE.glob("*.csv"):
+        shutil.copy(shipped, tmp_path)
+    with (tmp_path / "skills.csv").open("a", encoding="utf-8") as skills:
+        skills.write("lonely,method,Lonely,Solitaria,delivery,,,,\n")
     with pytest.raises(CommandError, match="isolated"):
-        call_command("load_taxonomy")
+        call_command("load_taxonomy", folder=tmp_path)
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("load_taxonomy", folder=tmp_path / "elsewhere")
     assert not Skill.objects.exists()
