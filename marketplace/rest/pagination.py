@@ -14,7 +14,7 @@ from rest_framework.response import Response
 class CursorPagination(pagination.CursorPagination):
     """``cursor`` and ``page_size`` in; ``next``, ``previous``, ``results`` and a ``Link`` header out."""
 
-    ordering = ("-created_at", "-id")
+    ordering: tuple[str, ...] = ("-created_at", "-id")
     page_size = 25
     max_page_size = 100
     page_size_query_param = "page_size"

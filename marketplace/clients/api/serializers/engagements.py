@@ -1,0 +1,104 @@
+"""Engagements as the client and the recruiter see them, and as a professional sees their own part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from marketplace.clients.models import Engagement, Organization, Placement, Project, Seat
+from marketplace.clients.services.engagements import TERMINATION_REASONS
+from marketplace.clients.states import EngagementStatus, PlacementStatus
+from marketplace.kernel.money import Money
+from marketplace.rest.fields import IdField, MoneySerializer, StrictSerializer
+from profiles.models import Professional
+
+
+class TerminationInput(StrictSerializer):
+    reason_code = serializers.CharField(max_length=48, help_text=f"One of {', '.join(TERMINATION_REASONS)}")
+
+
+class PlacedSeat(serializers.Serializer[Any]):
+    id = IdField(Seat.prefix)
+    title = serializers.SerializerMethodField()
+
+    def get_title(self, seat: Seat) -> str:
+        return seat.title(get_language() or "en")
+
+
+class PlacedProfessional(serializers.Serializer[Any]):
+    """Known by name since the cell was accepted."""
+
+    id = IdField(Professional.prefix)
+    given_names = serializers.CharField()
+    family_names = serializers.CharField()
+
+
+class PlacementOutput(serializers.Serializer[Any]):
+    id = IdField(Placement.prefix)
+    status = serializers.ChoiceField(choices=PlacementStatus.choices)
+    seat = PlacedSeat()
+    professional = PlacedProfessional()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    weekly_minutes = serializers.IntegerField()
+    rate = serializers.SerializerMethodField(help_text="per hour, in the professional's own currency")
+    monthly_cost = serializers.SerializerMethodField(help_text="in the engagement's currency")
+
+    @extend_schema_field(MoneySerializer)
+    def get_rate(self, placement: Placement) -> dict[str, str]:
+        return Money.of(placement.rate_amount, placement.rate_currency).as_json()
+
+    @extend_schema_field(MoneySerializer)
+    def get_monthly_cost(self, placement: Placement) -> dict[str, str]:
+        return Money.of(placement.monthly_cost, placement.engagement.currency).as_json()
+
+
+class EngagementSummary(serializers.Serializer[Any]):
+    """What everybody in an engagement sees of it."""
+
+    id = IdField(Engagement.prefix)
+    organization = IdField(Organization.prefix, source="organization_id")
+    organization_name = serializers.CharField(source="organization.name")
+    project = IdField(Project.prefix, source="project_id")
+    project_title = serializers.CharField(source="project.title")
+    status = serializers.ChoiceField(choices=EngagementStatus.choices)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class EngagementOutput(EngagementSummary):
+    """`monthly_cost` is left out for professionals, and `placements` are only their own."""
+
+    monthly_cost = serializers.SerializerMethodField()
+    placements = PlacementOutput(many=True)
+
+    @extend_schema_field(MoneySerializer)
+    def get_monthly_cost(self, engagement: Engagement) -> dict[str, str]:
+        return Money.of(engagement.monthly_cost, engagement.currency).as_json()
+
+
+class OwnPlacementOutput(serializers.Serializer[Any]):
+    """A placement as its professional sees it."""
+
+    id = IdField(Placement.prefix)
+    status = serializers.ChoiceField(choices=PlacementStatus.choices)
+    seat = PlacedSeat()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    weekly_minutes = serializers.IntegerField()
+    rate = serializers.SerializerMethodField()
+
+    @extend_schema_field(MoneySerializer)
+    def get_rate(self, placement: Placement) -> dict[str, str]:
+        return Money.of(placement.rate_amount, placement.rate_currency).as_json()
+
+
+class OwnEngagementOutput(EngagementSummary):
+    """An engagement as one of its professionals sees it: their own placement, nobody else's, no total."""
+
+    placements = OwnPlacementOutput(many=True)

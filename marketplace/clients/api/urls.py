@@ -1,0 +1,27 @@
+"""Routes of this room, below ``api/v1/``."""
+
+from __future__ import annotations
+
+from rest_framework.routers import SimpleRouter
+
+from marketplace.clients.api.views.blueprints import BlueprintViewSet
+from marketplace.clients.api.views.engagements import EngagementViewSet
+from marketplace.clients.api.views.events import EventViewSet
+from marketplace.clients.api.views.organizations import (
+    ORGANIZATION_PATH,
+    OrganizationKeyViewSet,
+    OrganizationMemberViewSet,
+    OrganizationViewSet,
+)
+from marketplace.clients.api.views.projects import ProjectViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("blueprints", BlueprintViewSet, basename="blueprint")
+router.register("organizations", OrganizationViewSet, basename="organization")
+router.register(rf"{ORGANIZATION_PATH}/keys", OrganizationKeyViewSet, basename="organization-key")
+router.register(rf"{ORGANIZATION_PATH}/members", OrganizationMemberViewSet, basename="organization-member")
+router.register("projects", ProjectViewSet, basename="project")
+router.register("engagements", EngagementViewSet, basename="engagement")
+router.register("events", EventViewSet, basename="event")
+
+urlpatterns = router.urls
