@@ -338,6 +338,7 @@ def diagnose(problem: Problem, limits: Limits = Limits()) -> Diagnosis:  # noqa:
         core = conflict(problem, Clock(min(clock.left, limits.seconds * SHARE_FOR_CONFLICT)))
         if not found and complete:
             together = combination(problem, clock)
+            complete = bool(together)
     except _OutOfTime:
         complete = False
     return Diagnosis(stuck, core, found, complete, together)

@@ -12,7 +12,7 @@ from matching.engine.clock import Clock
 from matching.engine.eligibility import Mask
 from matching.engine.instance import Instance, NeedList, Placement
 from matching.engine.model import Model
-from matching.engine.pricing import NOTHING, Bound, bound
+from matching.engine.pricing import NOTHING, Bound, Duals, bound
 
 PATIENCE = 300  # pairs searched without any cell before asking for the cheapest one
 
@@ -21,7 +21,8 @@ PATIENCE = 300  # pairs searched without any cell before asking for the cheapest
 class Optimum:
     """``ended``: ``proven``, ``narrow``, ``stopped`` or ``infeasible`` (then ``proof`` names the kind).
 
-    ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced everybody.
+    ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced everybody;
+    ``contradiction`` are the prices that prove that there is no cell, where prices alone do.
     """
 
     ended: str
@@ -30,13 +31,15 @@ class Optimum:
     upper: float
     bound: Bound | None
     proof: str = ""
+    contradiction: Duals | None = None
 
 
 @dataclass(frozen=True)
 class Cheapest:
     """``ended``: ``cell`` (proven cheapest), ``some`` (affordable, not proven cheapest), ``infeasible`` or ``stopped``.
 
-    ``masks`` keep the pairs of affordable cells; ``cost`` is in dollars a month.
+    ``masks`` keep the pairs of affordable cells; ``cost`` is in dollars a month. ``contradiction`` are the prices that
+    prove that there is none, where prices alone do.
     """
 
     ended: str
@@ -44,6 +47,7 @@ class Cheapest:
     cost: int = 0
     masks: list[Mask] | None = None
     proof: str = ""
+    contradiction: Duals | None = None
 
 
 def lacks_people(instance: Instance) -> bool:
@@ -62,6 +66,14 @@ def _priced_by_cost(instance: Instance, budget: int) -> Instance:
     return replace(instance, seats=seats, needs=needs, budget=budget, unit=1.0)
 
 
+def _as_contradiction(duals: Duals) -> Duals:
+    """Prices that put the cheapest cell above the budget, as prices under which no cell can exist at all.
+
+    With a dollar priced at one, the bound on an objective of nothing is the budget minus the least cost: below zero.
+    """
+    return replace(duals, best=np.zeros(len(duals.best)), budget=1.0, scored=False)
+
+
 def cheapest(instance: Instance, clock: Clock, *, limit: int | None) -> Cheapest:
     """The cheapest cell under every rule but the budget; one above ``limit`` dollars counts as none.
 
@@ -74,12 +86,13 @@ def cheapest(instance: Instance, clock: Clock, *, limit: int | None) -> Cheapest
     model.add_people(low, seed(low))
     relaxed = generate(low, model, clock)
     if relaxed.broken > BROKEN:
-        if contradiction(low, model, clock) is not None:
-            return Cheapest("infeasible", proof="relaxation")
+        refuted = contradiction(low, model, clock)
+        if refuted is not None:
+            return Cheapest("infeasible", proof="relaxation", contradiction=refuted.duals)
         relaxed = generate(low, model, clock)
     affordable = -float(limit) if limit is not None else NOTHING
     if relaxed.bound.value < affordable:
-        return Cheapest("infeasible", proof="cost")
+        return Cheapest("infeasible", proof="cost", contradiction=_as_contradiction(relaxed.bound.duals))
     masks = [upper >= affordable for upper in relaxed.bound.upper()]
     part = low.restrict(masks)
     if lacks_people(part):
@@ -109,10 +122,11 @@ def find_optimum(
         return Optimum("infeasible", None, NOTHING, NOTHING, None, "eligibility")
     relaxed = generate(instance, model, clock)
     if relaxed.broken > BROKEN:
-        if contradiction(instance, model, clock) is not None:
+        refuted = contradiction(instance, model, clock)
+        if refuted is not None:
             if outside > NOTHING:
                 return Optimum("narrow", incumbent, NOTHING, outside, None)
-            return Optimum("infeasible", None, NOTHING, NOTHING, None, "relaxation")
+            return Optimum("infeasible", None, NOTHING, NOTHING, None, "relaxation", refuted.duals)
         relaxed = generate(instance, model, clock)
     patience = PATIENCE if outside == NOTHING and incumbent is None else np.inf
     found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, patience=patience, report=report)
@@ -121,7 +135,8 @@ def find_optimum(
     cheap = cheapest(instance, clock, limit=instance.budget)
     if cheap.members is None or cheap.masks is None:
         if cheap.ended == "infeasible":
-            return Optimum("infeasible", None, NOTHING, NOTHING, relaxed.bound, cheap.proof)
+            proof, duals = cheap.proof, cheap.contradiction
+            return Optimum("infeasible", None, NOTHING, NOTHING, relaxed.bound, proof, duals)
         return Optimum("stopped", None, NOTHING, relaxed.bound.value, relaxed.bound)
     part = instance.restrict(cheap.masks)
     fresh = Model(part)

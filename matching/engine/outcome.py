@@ -143,7 +143,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``complete`` is False when the time ran out before every kind of repair was tried.
+    """``complete`` is False when the time ran out before every kind of repair was tried, or nothing was found to help.
 
     ``combination`` is given when no single repair suffices: the fewest rules to relax, proven, as repairs that together
     make the problem feasible.

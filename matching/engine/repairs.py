@@ -32,6 +32,7 @@ from matching.engine.problem import Cefr, Country, Need, Problem, Seat, SkillFlo
 # What one step of each kind is taken to cost, in dollars a month, to order repairs. A budget repair is its own price.
 PRICES = {
     "language_floor": 400,
+    "client_facing": 1_500,
     "seniority_floor": 300,
     "skill_level": 300,
     "skill_evidence": 200,
@@ -147,6 +148,10 @@ def _seat_levers(problem: Problem, position: int) -> Iterator[Lever]:
         least = Cefr.B2 if seat.client_facing and key == problem.bridge_language else 0
         rule = f"seat:{position}/language:{key}"
         yield from _down("language_floor", rule, change("languages", key=key), level, least)
+    facing = dict(seat.languages).get(problem.bridge_language, 0) < Cefr.B2
+    if seat.client_facing and facing:
+        rule = f"seat:{position}/language:{problem.bridge_language}"
+        yield Lever("client_facing", rule, change("client_facing"), (False,), (1,), True)
     yield from _down("seniority_floor", f"seat:{position}/seniority", change("min_seniority"), seat.min_seniority, 1)
     for floor in seat.skills:
         rule, skill = f"seat:{position}/skill:{floor.skill}", {"skill": floor.skill}

@@ -83,7 +83,7 @@ class _Composition:
         if self._cells:
             return Composed(tuple(self._cells), exhausted=optimum.ended == "infeasible", replay=self._replay())
         if optimum.ended == "infeasible":
-            return Infeasible(optimum.proof, self._replay())
+            return Infeasible(optimum.proof, self._replay(), self._refutation(optimum.contradiction))
         upper = claimed_bound(optimum.upper, self._whole.unit) if np.isfinite(optimum.upper) else None
         return OutOfTime(upper, self._replay())
 
@@ -196,6 +196,13 @@ class _Composition:
                 multipliers(entry.duals, people) for entry in ((root,) if root is found else (root, found)) if entry
             ],
         }
+
+    def _refutation(self, duals: Duals | None) -> dict[str, Any]:
+        """The certificate that no cell exists, empty where prices alone do not prove it."""
+        if duals is None:
+            return {}
+        people = self._problem.market.people.ref
+        return {"format": 1, "problem": self._digest, "duals": [multipliers(duals, people)]}
 
     def _replay(self) -> Replay:
         return Replay(
