@@ -75,9 +75,9 @@ def postgres_folder(name: str) -> Path:
     return twin / name
 
 
-def reachable_twin() -> Path:
-    """Return the path of the folder that holds, for root, what of :data:`STATE` other accounts must reach."""
-    key = hashlib.sha256(str(STATE).encode()).hexdigest()[:12]
+def reachable_twin(state: Path = STATE) -> Path:
+    """Return the path of the folder that holds, for root, what of the folder ``state`` other accounts must reach."""
+    key = hashlib.sha256(str(state).encode()).hexdigest()[:12]
     return own_reachable_folder(f"celula-{os.geteuid()}") / f"state-{key}"
 
 

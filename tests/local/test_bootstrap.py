@@ -40,7 +40,7 @@ def call(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_installs_once_per_lock_and_hands_over_words_and_folder(checkout: Path) -> None:
+def test_it_installs_once_per_lock_hands_over_words_and_folder_and_says_why_it_cannot_install(checkout: Path) -> None:
     first = call(checkout, "manage", "a b", "--keep")
     assert first.returncode == 0, first.stderr
     assert json.loads(first.stdout) == [["manage", "a b", "--keep"], "/", str(checkout / ".venv")]
@@ -51,8 +51,7 @@ def test_it_installs_once_per_lock_and_hands_over_words_and_folder(checkout: Pat
     (checkout / "requirements.txt").write_text("# changed\n")
     assert "installing requirements.txt" in call(checkout, "serve").stderr
 
-
-def test_a_lock_that_cannot_be_installed_ends_in_a_sentence_and_is_tried_again(checkout: Path) -> None:
+    # A lock that cannot be installed ends in a sentence, and is tried again by the next call.
     (checkout / "requirements.txt").write_text(f"absent-package==1.0 --hash=sha256:{'0' * 64}\n")
     for _ in range(2):
         answer = call(checkout, "serve")

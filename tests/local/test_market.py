@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from marketplace.local import places
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -54,20 +56,9 @@ class Market:
 def market(tmp_path: Path) -> Iterator[Market]:
     runner = Market(tmp_path / "state with blanks")
     yield runner
-    runner("env", "--stop")
-    twin = subprocess.run(
-        [
-            str(ROOT / ".venv" / "bin" / "python"),
-            "-c",
-            "from marketplace.local import places as p; print(p.reachable_twin())",
-        ],
-        capture_output=True,
-        text=True,
-        env=runner.environment,
-        cwd=ROOT,
-        check=True,
-    )
-    shutil.rmtree(twin.stdout.strip(), ignore_errors=True)
+    if places.lock_is_held(runner.state / "env"):
+        runner("env", "--stop")
+    shutil.rmtree(places.reachable_twin(runner.state), ignore_errors=True)
 
 
 def test_without_a_verb_it_lists_the_verbs(market: Market) -> None:
