@@ -67,7 +67,7 @@ def test_whoever_has_the_minutes_free_fits_into_every_week(
     exceptions: list[Span],
     booked: dict[dt.date, int],
 ) -> None:
-    """``least_free`` (what the engine reads) and ``demand`` against ``capacity`` (what the ledger checks) must agree."""
+    """``least_free`` (read by the engine) and ``demand`` against ``capacity`` (checked by the ledger) must agree."""
     first, last = bounds
     usual = UsualWeek(weekly, since, until)
     enough = least_free(usual, exceptions, booked, first, last) >= asked

@@ -90,10 +90,11 @@ def placements(engagement: Json) -> Table:
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    for name in ("Who", "From", "To", "Weekly", "Status"):
+    for name in ("Who", "Seat", "From", "To", "Weekly", "Status"):
         table.add_column(name, justify="right" if name == "Weekly" else "left")
     for row in engagement["placements"]:
-        professional = row.get("professional") or {}
-        name = professional.get("name") if isinstance(professional, dict) else row.get("name") or professional
-        table.add_row(str(name), row["starts_on"], row["ends_on"], hours(row["weekly_minutes"]), row["status"])
+        who = f"{row['professional']['given_names']} {row['professional']['family_names']}"
+        table.add_row(
+            who, row["seat"]["title"], row["starts_on"], row["ends_on"], hours(row["weekly_minutes"]), row["status"]
+        )
     return table
