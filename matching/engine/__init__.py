@@ -5,6 +5,8 @@ Data in, result out: no clock but for the time limit, no environment, no randomn
 
 from __future__ import annotations
 
+from matching.engine.baselines import Baseline, best_single_hires, greedy
+from matching.engine.certify import Certification, certify, certify_infeasible
 from matching.engine.codec import decode, digest, encode
 from matching.engine.diagnose import diagnose
 from matching.engine.outcome import (
@@ -26,6 +28,7 @@ from matching.engine.outcome import (
     Verdict,
     Violation,
 )
+from matching.engine.overlap import MonthOverlap, shared_minutes_by_month, worst_day_overlap
 from matching.engine.problem import (
     ACTIVITIES,
     SPEAKING,
@@ -55,9 +58,11 @@ __all__ = [
     "ENGINE_VERSION",
     "SOLVER_VERSION",
     "SPEAKING",
+    "Baseline",
     "Blocked",
     "Cefr",
     "Cell",
+    "Certification",
     "Collaborations",
     "Composed",
     "Conflict",
@@ -71,6 +76,7 @@ __all__ = [
     "Limits",
     "Market",
     "Member",
+    "MonthOverlap",
     "Need",
     "OutOfTime",
     "People",
@@ -88,11 +94,17 @@ __all__ = [
     "Verdict",
     "Violation",
     "apply_repair",
+    "best_single_hires",
+    "certify",
+    "certify_infeasible",
     "decode",
     "diagnose",
     "digest",
     "earlier_cells",
     "encode",
+    "greedy",
+    "shared_minutes_by_month",
     "solve",
     "verify",
+    "worst_day_overlap",
 ]

@@ -98,7 +98,7 @@ def _solve_survivors(
     given: Features, alive: list[Flags], bound: int, priced: int, survivors: int, seconds: float
 ) -> Certification:
     """The best cell among the survivors, as an integer program written row by row."""
-    program = _Program(given, alive)
+    program = IntegerProgram(given, alive)
     status, best = program.solve(seconds)
     if best is not None and best > bound:
         return Certification("refuted", "better_cell", priced, survivors, best)
@@ -107,7 +107,7 @@ def _solve_survivors(
     return Certification("confirmed", "by_search", priced, survivors)
 
 
-class _Program:
+class IntegerProgram:
     """x per surviving pair, y per holder and need, in HiGHS, one column at a time."""
 
     def __init__(self, given: Features, alive: list[Flags]) -> None:
