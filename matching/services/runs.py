@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from marketplace.clients.models import Project
 from marketplace.clients.states import ProjectStatus
 from marketplace.delivery import outbox
 from marketplace.kernel import clock, events, states
-from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.errors import Conflict
 from matching import diagnoses, engine, snapshots
 from matching.events import RunQueued
 from matching.models import MatchRun
@@ -90,9 +90,8 @@ def execute(run_id: uuid.UUID) -> None:
         snapshots.store(run.pk, taken)
         started = time.monotonic()
         # The solver may take seconds: no transaction and no connection are held meanwhile.
-        connection.close()
+        _let_go_of_the_database()
         result, diagnosis = _solve(taken.problem, _reporter(run.pk, token))
-        close_old_connections()
         if diagnosis is not None:
             diagnosis = diagnoses.confirmed(run.project, diagnosis, settings.RUN_SECONDS / 6)
         record(run.pk, token, taken, result, diagnosis, milliseconds=round(1000 * (time.monotonic() - started)))
@@ -101,6 +100,11 @@ def execute(run_id: uuid.UUID) -> None:
     except Exception as error:
         logger.exception("run %s failed", run.public_id)
         put_back(run.pk, token, f"{type(error).__name__} at stage {run.stage or 'start'}")
+
+
+def _let_go_of_the_database() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _solve(
@@ -155,7 +159,7 @@ def _reporter(run_id: uuid.UUID, token: uuid.UUID) -> Callable[[engine.Progress]
             version=F("version") + 1,
             updated_at=clock.now(),
         )
-        connection.close()
+        _let_go_of_the_database()
 
     return report
 
@@ -248,12 +252,17 @@ def due_ids(limit: int = 100) -> list[uuid.UUID]:
 
 
 def request_missing() -> int:
-    """Ask for runs of published projects that have none at their version: a lost doorbell costs seconds, not work."""
+    """Ask for runs of published projects that have none at their version; return how many.
+
+    A lost doorbell costs seconds, not work.
+    """
     known = MatchRun.objects.filter(project=OuterRef("pk"), project_version=OuterRef("version"))
-    waiting = Project.objects.filter(~Exists(known), status=ProjectStatus.PUBLISHED)
-    for project in waiting[:100]:
+    waiting = list(Project.objects.filter(~Exists(known), status=ProjectStatus.PUBLISHED)[:100])
+    asked = 0
+    for project in waiting:
         try:
             request(project=project, cause="swept", actor=None)
-        except (Conflict, NotFound):
+            asked += 1
+        except Conflict:  # withdrawn a moment ago
             continue
-    return len(waiting)
+    return asked

@@ -47,7 +47,7 @@ def contested() -> list[Offer]:
     """Half of the offers in groups of five over the very same people, half over other people drawn at random."""
     organization, draw = clients.organization(), random.Random(7)
     people = [profiles.professional() for _ in range(PEOPLE)]
-    # With ledger rows there already, only the locks stand between two acceptances: inserting a row would serialize them.
+    # With ledger rows there already only the locks stand between two acceptances: an insert would serialize them.
     PersonWeek.objects.bulk_create(
         PersonWeek(professional=person, week=week, capacity=2400)
         for person in people
