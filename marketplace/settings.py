@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "marketplace.rest.middleware.RequestLog",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -246,10 +246,17 @@ SPECTACULAR_SETTINGS = {
         "EvidenceGiven": "profiles.api.scales.EVIDENCE_GIVEN",
         "Function": "profiles.api.scales.FUNCTION",
         "Seniority": "profiles.api.scales.SENIORITY",
+        "LanguageCode": "profiles.levels.LanguageCode",
+        "UserLanguage": "marketplace.accounts.models.Language",
+        "Role": "marketplace.accounts.permissions.Role",
+        "MemberRole": "marketplace.clients.models.organization.MemberRole",
+        "SolutionType": "marketplace.clients.models.project.SolutionType",
     },
 }
 
 LOGGING = logging_config(env("LOG_LEVEL"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+# The edge has put an id of ours in the place of anything malformed.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

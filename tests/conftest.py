@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
+from django.apps import apps
 from rest_framework.test import APIClient
 
 from marketplace.accounts.models import User
@@ -13,6 +15,8 @@ from marketplace.accounts.permissions import Role
 from marketplace.clients.models import Organization
 from profiles.models import Professional
 from tests.factories import accounts, clients, profiles
+
+_OURS = ("audit", "delivery", "profiles", "clients", "matching")
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,20 @@ def api(db: None) -> Callable[..., APIClient]:
         return made
 
     return client
+
+
+@pytest.fixture
+def nothing_changes(db: None) -> Callable[[], AbstractContextManager[None]]:
+    """Return a context manager that fails when any row of ours is written inside it, audit and outbox included."""
+
+    def rows() -> dict[str, list[dict[str, object]]]:
+        ours = [model for label in _OURS for model in apps.get_app_config(label).get_models()]
+        return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in ours}
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        before = rows()
+        yield
+        assert rows() == before
+
+    return watch

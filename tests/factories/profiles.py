@@ -59,7 +59,7 @@ def speaks(
     return LanguageProficiency.objects.create(professional=professional, language=language, **{**activities, **fields})
 
 
-def certificate(professional: Professional, code: str = "cissp", **fields: Any) -> Certificate:
+def certificate(professional: Professional, code: str = "cert-cissp", **fields: Any) -> Certificate:
     """Return a certificate issued in 2025 that lasts three years."""
     values = {"issued_on": dt.date(2025, 3, 3), "expires_on": dt.date(2028, 3, 3), **fields}
     return Certificate.objects.create(

@@ -1,0 +1,118 @@
+"""The taxonomy and the scales, as any caller reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from profiles.services.taxonomy import load_taxonomy
+from tests.factories import accounts
+
+SKILLS = "/api/v1/skills"
+
+
+@pytest.fixture
+def reader(cast, api):
+    load_taxonomy()
+    return api(cast.client)
+
+
+def codes(answer):
+    assert answer.status_code == 200, answer.json()
+    return [each["code"] for each in answer.json()["results"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("cobol", "cobol"),
+        ("coboll", "cobol"),
+        ("prevencion de lavado de dinero", "aml"),
+        ("Job Control Language", "jcl"),
+        ("gobierno de datos", "data-governance"),
+    ],
+)
+def test_the_likeliest_meaning_comes_first_despite_accents_language_and_typos(text, first, reader):
+    assert codes(reader.get(SKILLS, {"q": text}))[0].startswith(first)
+
+
+def test_part_of_a_name_finds_all_that_hold_it(reader):
+    assert {"data-governance", "data-quality"} <= set(codes(reader.get(SKILLS, {"q": "data", "page_size": 100})))
+
+
+def test_a_text_that_means_nothing_finds_nothing(reader):
+    assert codes(reader.get(SKILLS, {"q": "xyzzyplugh"})) == []
+
+
+def test_kinds_and_families_narrow(reader):
+    found = reader.get(SKILLS, {"kind": "regulation", "page_size": 100}).json()["results"]
+    assert found
+    assert {each["kind"] for each in found} == {"regulation"}
+    family = found[0]["family"]
+    found = reader.get(SKILLS, {"family": family, "page_size": 100}).json()["results"]
+    assert {each["family"] for each in found} == {family}
+
+
+def test_an_unknown_kind_is_a_400(reader):
+    assert reader.get(SKILLS, {"kind": "magic"}).status_code == 400
+
+
+def test_all_pages_together_are_the_taxonomy_in_order(reader):
+    seen, there = [], f"{SKILLS}?page_size=100"
+    while there:
+        page = reader.get(there).json()
+        seen += [each["code"] for each in page["results"]]
+        there = page["next"]
+    assert seen == sorted(set(seen))
+    assert len(seen) > 220
+
+
+def test_names_come_in_the_readers_language_and_in_both(reader, cast, api):
+    spanish = api(cast.client, accept_language="es-MX").get(f"{SKILLS}/data-governance").json()
+    english = reader.get(f"{SKILLS}/data-governance").json()
+    assert english["name"] == english["name_en"] == spanish["name_en"]
+    assert spanish["name"] == spanish["name_es"] == english["name_es"]
+    assert spanish["name"] != english["name"]
+
+
+def test_one_skill_shows_its_neighbors_with_what_carries_over(reader):
+    body = reader.get(f"{SKILLS}/cobol").json()
+    assert body["aliases"]
+    weights = [each["weight_percent"] for each in body["neighbors"]]
+    assert weights == sorted(weights, reverse=True)
+    assert weights
+
+
+def test_an_unknown_code_is_a_404(reader):
+    assert reader.get(f"{SKILLS}/alchemy").status_code == 404
+
+
+def test_the_list_costs_a_fixed_number_of_queries(reader, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        reader.get(SKILLS, {"page_size": 100})
+
+
+def test_every_scale_is_labeled_in_the_readers_language(reader):
+    body = reader.get("/api/v1/reference/levels").json()
+    assert [step["name"] for step in body["cefr"]] == ["none", "a1", "a2", "b1", "b2", "c1", "c2"]
+    assert [step["name"] for step in body["country"]] == ["MX", "US"]
+    assert body["skill_level"][4] == {"name": "5", "value": 5, "label": "Expert"}
+    assert set(body) == {"skill_level", "seniority", "cefr", "evidence", "function", "contract_route", "country"}
+
+
+def test_zones_know_who_keeps_summer_time(reader):
+    zones = {zone["name"]: zone for zone in reader.get("/api/v1/reference/zones").json()["zones"]}
+    summer = {name: zone["july"] - zone["january"] for name, zone in zones.items()}
+    assert summer["America/Mexico_City"] == summer["America/Hermosillo"] == summer["America/Cancun"] == 0
+    assert summer["America/Tijuana"] == summer["America/Ciudad_Juarez"] == summer["America/New_York"] == 60
+    assert (zones["America/Mexico_City"]["january"], zones["America/Mexico_City"]["country"]) == (-360, "MX")
+
+
+@pytest.mark.parametrize("path", [SKILLS, f"{SKILLS}/cobol", "/api/v1/reference/levels", "/api/v1/reference/zones"])
+def test_reference_data_is_for_everybody_who_says_who_they_are(path, reader, cast, api):
+    for who in (cast.professional, cast.recruiter, cast.operator, cast.rival):
+        assert api(who).get(path).status_code == 200
+    _key, text = accounts.key(cast.organization.pk, scopes=["reference:read"])
+    assert api(text).get(path).status_code == 200
+    _key, text = accounts.key(cast.organization.pk, scopes=["projects:read"])
+    assert api(text).get(path).status_code == 403
+    assert api().get(path).status_code == 401
