@@ -262,3 +262,108 @@ def open_problem(rng: np.random.Generator, permille: int = 0) -> Problem:
         least=least,
         most=int(rng.choice([0, 3], p=[0.7, 0.3])),
     )
+
+
+def lone_problem() -> Problem:
+    """One person (ref 7) and one seat that they fit with nothing to spare; the value is 64."""
+    people = People(
+        ref=np.array([7], np.int64),
+        functions=np.array([0b0100], np.uint8),
+        main_function=np.array([2], np.uint8),
+        seniority=np.array([3], np.uint8),
+        country=np.array([Country.MEXICO], np.uint8),
+        routes=np.array([0b01], np.uint8),
+        rate_cents=np.array([4_000], np.int32),
+        free_minutes=np.array([2_400], np.int32),
+        overlap_minutes=np.array([420], np.int16),
+        available_from=np.array([STARTS_ON], np.int32),
+        languages={EN: np.array([4], np.uint8)},
+    )
+    none = np.zeros(0, np.int32)
+    seat = Seat(
+        key="engineer",
+        function=2,
+        skills=(SkillFloor(1, level=4, evidence=1),),
+        min_seniority=3,
+        languages=((EN, 4),),
+        countries=(Country.MEXICO,),
+        min_overlap_minutes=420,
+        max_rate_cents=4_000,
+        client_facing=True,
+    )
+    return Problem(
+        market=Market(
+            people,
+            postings_of([(1, 0, 4, 6, 1, ENDS_ON)]),
+            Collaborations(none, none, np.zeros(0, np.uint8)),
+        ),
+        seats=(seat,),
+        needs=(Need("cobol", skill=1, level=4, evidence=1, count=1, weight=5),),
+        budget=6_934,
+        starts_on=STARTS_ON,
+        ends_on=ENDS_ON,
+        allowed_routes=0b01,
+    )
+
+
+def with_people(problem: Problem, **columns: int) -> Problem:
+    """The problem with whole columns of ``People`` set to one value; ``english`` stands for spoken English."""
+    people = problem.market.people
+    english = columns.pop("english", None)
+    changed = {name: np.full_like(getattr(people, name), value) for name, value in columns.items()}
+    if english is not None:
+        spoken = np.full(len(people), english, np.uint8)
+        people = replace(people, languages=people.languages | {EN: spoken})
+    return replace(problem, market=replace(problem.market, people=replace(people, **changed)))
+
+
+def with_claim(problem: Problem, level: int, years: int, evidence: int, valid_through: int) -> Problem:
+    """The lone problem with another claim of its one skill."""
+    postings = postings_of([(1, 0, level, years, evidence, valid_through)])
+    return replace(problem, market=replace(problem.market, postings=postings))
+
+
+def with_seat(problem: Problem, **fields: object) -> Problem:
+    """The problem with its first seat changed."""
+    return replace(problem, seats=(replace(problem.seats[0], **fields), *problem.seats[1:]))
+
+
+def covering(sets: list[list[int]], costs: list[int]) -> Problem:
+    """Set cover as a cell: a person per set, a need per element, cost as the only objective: ``-value`` is the cost.
+
+    With a week of 18,000 minutes the monthly cost is 13 times the rate in cents, and 13 dollars weigh one point.
+    """
+    n = len(sets)
+    people = People(
+        ref=np.arange(n, dtype=np.int64),
+        functions=np.ones(n, np.uint8),
+        main_function=np.zeros(n, np.uint8),
+        seniority=np.ones(n, np.uint8),
+        country=np.zeros(n, np.uint8),
+        routes=np.ones(n, np.uint8),
+        rate_cents=np.array(costs, np.int32),
+        free_minutes=np.full(n, 18_000, np.int32),
+        overlap_minutes=np.zeros(n, np.int16),
+        available_from=np.zeros(n, np.int32),
+        languages={},
+    )
+    elements = sorted({element for members in sets for element in members})
+    rows = [(element, person, 1, 0, 0, 0) for person, members in enumerate(sets) for element in members]
+    none = np.zeros(0, np.int32)
+    return Problem(
+        market=Market(people, postings_of(rows), Collaborations(none, none, np.zeros(0, np.uint8))),
+        seats=(Seat("any", function=0, weekly_minutes=18_000, least=0, most=n),),
+        needs=tuple(Need(f"element-{e}", skill=e, level=1, count=1, weight=0) for e in elements),
+        budget=13 * sum(costs),
+        starts_on=STARTS_ON,
+        ends_on=ENDS_ON,
+        policy=Policy(
+            cost_per_point=13,
+            main_function_points=0,
+            seniority_step_points=0,
+            language_step_points=0,
+            prompt_start_points=0,
+            skill_strength_divisor=0,
+            cohesion_permille=0,
+        ),
+    )
