@@ -54,7 +54,7 @@ def decrypt(blob: bytes, *, bound_to: str) -> str:
         raise Undecipherable("unknown key")
     try:
         return key.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound_to.encode()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: cut off within the nonce
         raise Undecipherable("altered or moved") from error
 
 
