@@ -18,7 +18,7 @@ from marketplace.rest.models import IdempotentReply
 from marketplace.rest.scope import caller
 
 RETENTION = dt.timedelta(hours=24)
-_KEPT_HEADERS = ("Location", "ETag", "Content-Language", "Retry-After")
+_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language", "Retry-After")
 
 
 class Replay(Response):
@@ -65,16 +65,14 @@ def once(request: Request, perform: Callable[[], Response]) -> HttpResponseBase:
             known.delete()
         response = perform()
         if response.status_code < 500:
+            content = response.rendered_content  # rendering is what sets the media type
             IdempotentReply.objects.create(
                 principal=principal,
                 key=key,
                 fingerprint=fingerprint,
                 status=response.status_code,
-                headers={
-                    **{name: response[name] for name in _KEPT_HEADERS if name in response},
-                    **({"Content-Type": response.content_type} if response.content_type else {}),
-                },
-                content=crypto.encrypt(response.rendered_content.decode(), bound_to=bound_to),
+                headers={name: response[name] for name in _KEPT_HEADERS if name in response},
+                content=crypto.encrypt(content.decode(), bound_to=bound_to),
             )
         else:
             transaction.set_rollback(True)
