@@ -113,11 +113,9 @@ class EngagementViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def terminate(self, request: Request, pk: str) -> Response:
-        version = etags.expected_version(request)
+        row, version = self.get_object(), etags.expected_version(request)
         fields = self.read(TerminationInput)
-        return self._show(
-            engagements.terminate(engagement=self.get_object(), version=version, actor=self.actor, **fields)
-        )
+        return self._show(engagements.terminate(engagement=row, version=version, actor=self.actor, **fields))
 
     def _show(self, engagement: Engagement, **options: Any) -> Response:
         detailed = Engagement.objects.visible_to(self.actor).with_placements(self.actor).get(pk=engagement.pk)

@@ -1,0 +1,160 @@
+"""Every route, every caller: what the reviewed table forbids is refused, and foreign rows look absent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from marketplace.accounts.models import ApiKey
+from matching.models import Offer
+from matching.services import offers
+from tests.conftest import Cast
+from tests.factories import accounts
+from tests.factories import matching as cells
+from tests.trust.access import ACCESS
+
+pytestmark = pytest.mark.django_db
+
+_PARAMETER = re.compile(r"\(\?P<(\w+)>[^/]*\)|<\w+:(\w+)>")
+
+
+def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield (method, template, view class) of every route below ``/api/v1``, from the URL configuration itself."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and path.startswith("api/v1/"):
+            named = _PARAMETER.sub(lambda found: f"{{{found[1] or found[2]}}}", path.removeprefix("api/v1"))
+            for method in pattern.callback.actions:  # type: ignore[attr-defined]
+                yield method.upper(), re.sub(r"[\^$]", "", named), pattern.callback.cls  # type: ignore[attr-defined]
+
+
+@dataclass
+class World:
+    """A client's organization with a project, a run, an offered cell, an accepted one's engagement, and a key."""
+
+    cast: Cast
+    ids: dict[str, str]
+    hidden: set[str]
+
+    def path(self, template: str) -> str:
+        kind = template.split("/")[1]
+        values = {
+            "pk": self.ids.get("key" if "/keys/" in template else kind, "none_00000000000000000000000000"),
+            "organization": self.ids["organizations"],
+            "user": self.cast.client.public_id,
+            "code": "cobol" if kind == "skills" else "onboarding_kyc",
+            "part": self._part(template),
+        }
+        return "/api/v1" + re.sub(r"{(\w+)}", lambda found: values[found[1]], template)
+
+    def _part(self, template: str) -> str:
+        if "/languages/" in template:
+            return "en"
+        return "cobol" if "/skills/" in template else "cert_00000000000000000000000000"
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    accepted = cells.offer_for(cells.composed_run(cells.published_project(cast.organization)).proposals.get(rank=1))
+    engagement = offers.accept(offer=accepted, seen_version=1, actor=accounts.actor(cast.client))
+    run = cells.composed_run(cells.published_project(cast.organization, with_market=False))
+    offer: Offer = cells.offer_for(run.proposals.get(rank=1))
+    key, _text = accounts.key(cast.organization.pk)
+    ids = {
+        "professionals": cast.profile.public_id,
+        "organizations": cast.organization.public_id,
+        "projects": run.project.public_id,
+        "match-runs": run.public_id,
+        "proposals": offer.proposal.public_id,
+        "offers": offer.public_id,
+        "engagements": engagement.public_id,
+        "key": key.public_id,
+    }
+    return World(cast, ids, set(ids.values()) - {cast.profile.public_id})
+
+
+def call(client: APIClient, method: str, path: str) -> Any:
+    body = {} if method in {"POST", "PATCH", "PUT"} else None
+    return client.generic(
+        method, path, data="{}" if body is not None else "", content_type="application/json", HTTP_IF_MATCH='"1"'
+    )
+
+
+def test_every_route_is_in_the_reviewed_table() -> None:
+    assert {f"{method} {template}" for method, template, _view in routes()} == set(ACCESS)
+
+
+@pytest.mark.parametrize("letter", ["", "C", "K", "P", "R", "O"])
+def test_what_the_table_forbids_is_refused_and_changes_nothing(
+    letter: str,
+    world: World,
+    api: Callable[..., APIClient],
+    nothing_changes: Callable[[], AbstractContextManager[None]],
+) -> None:
+    cast = world.cast
+    caller = {
+        "": None,
+        "C": cast.client,
+        "K": accounts.key(cast.organization.pk)[1],
+        "P": cast.professional,
+        "R": cast.recruiter,
+        "O": cast.operator,
+    }[letter]
+    client = api(caller)
+    with nothing_changes():
+        for route, allowed in ACCESS.items():
+            method, template = route.split(" ")
+            if letter and letter in allowed:
+                continue
+            answer = call(client, method, world.path(template))
+            assert answer.status_code == (403 if letter else 401), (route, answer.status_code, answer.content)
+            assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("kind", ["person", "key"])
+def test_foreign_rows_look_absent_on_every_route_and_in_every_list(
+    kind: str,
+    world: World,
+    api: Callable[..., APIClient],
+    nothing_changes: Callable[[], AbstractContextManager[None]],
+) -> None:
+    rival = world.cast.rival if kind == "person" else accounts.key(world.cast.rival_organization.pk)[1]
+    client = api(rival)
+    with nothing_changes():
+        for route, allowed in ACCESS.items():
+            method, template = route.split(" ")
+            if not set(allowed) & {"C", "K"}:
+                continue
+            answer = call(client, method, world.path(template))
+            if "{" in template and "{code}" not in template:
+                assert answer.status_code in {403, 404}, (route, answer.status_code, answer.content)
+            text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            for hidden in world.hidden:
+                assert hidden not in text.decode() or hidden in world.path(template), (route, hidden)
+
+
+def test_a_key_without_scopes_may_do_nothing_that_needs_one(
+    world: World, api: Callable[..., APIClient], nothing_changes: Callable[[], AbstractContextManager[None]]
+) -> None:
+    client = api(accounts.key(world.cast.organization.pk, scopes=[])[1])
+    with nothing_changes():
+        for route in ACCESS:
+            method, template = route.split(" ")
+            assert call(client, method, world.path(template)).status_code == 403, route
+
+
+def test_a_revoked_key_is_nobody_at_once(world: World, api: Callable[..., APIClient]) -> None:
+    key, text = accounts.key(world.cast.organization.pk)
+    client = api(text)
+    assert client.get("/api/v1/projects").status_code == 200
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at=key.created_at)
+    assert client.get("/api/v1/projects").json()["code"] == "key_not_usable"
