@@ -1,0 +1,151 @@
+"""Cells: compare, judge, offer, and check the proof again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from marketplace.accounts.permissions import Permission
+from marketplace.rest import etags
+from marketplace.rest.viewsets import ScopedViewSet
+from matching.api.filters import ProposalFilterSet
+from matching.api.inputs import ApprovalInput, OfferInput, RejectionInput
+from matching.api.outputs.offers import OfferOutput
+from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummaryOutput, RecruiterProposalOutput
+from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
+from matching.models import Coverage, Proposal, ProposalMember, Reason
+from matching.narrative.names import skills_mentioned
+from matching.services import offers, proofs, reviews
+
+IF_MATCH = {"x-if-match": True}
+_MEMBERS = Prefetch("members", ProposalMember.objects.select_related("seat", "professional"))
+_COVERAGE = Prefetch("coverage", Coverage.objects.select_related("need__skill", "responsible", "backup"))
+_REASONS = Prefetch("reasons", Reason.objects.select_related("member__seat", "member__professional", "need__skill"))
+
+
+class Proposals(ScopedViewSet):
+    model = Proposal
+    filterset_class = ProposalFilterSet
+    schema_tags = ("proposals",)
+    permissions = {
+        "list": Permission.READ_PROPOSALS,
+        "retrieve": Permission.READ_PROPOSALS,
+        "approve": Permission.REVIEW_PROPOSALS,
+        "reject": Permission.REVIEW_PROPOSALS,
+        "offer": Permission.REVIEW_PROPOSALS,
+        # Both name people or what was said of them: for those who may see supply.
+        "proof": Permission.READ_SUPPLY,
+        "decisions": Permission.READ_SUPPLY,
+    }
+
+    _skill_names: Mapping[int, str] = {}
+
+    def _whole(self) -> QuerySet[Any]:
+        return self.get_queryset().select_related("offer").prefetch_related(_MEMBERS, _COVERAGE, _REASONS)
+
+    @extend_schema(
+        operation_id="proposals_list",
+        summary="List cells, newest first",
+        description="A client sees the cells that were offered to it; recruiters see all.",
+        responses=ProposalSummaryOutput(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        return self.show_page(ProposalSummaryOutput, self.get_queryset().prefetch_related("members"))
+
+    @extend_schema(
+        operation_id="proposals_retrieve",
+        summary="See a cell: members, coverage, cost, proof, and the reasons in words",
+        description="To a client members are pseudonyms until the cell is accepted.",
+        responses=RecruiterProposalOutput,
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self._show(self.get_object())
+
+    @extend_schema(
+        operation_id="proposals_approve",
+        summary="Approve a cell as it was seen",
+        request=ApprovalInput,
+        responses=RecruiterProposalOutput,
+        examples=[OpenApiExample("Approve", {"reason_code": "strong_coverage", "comment": ""}, request_only=True)],
+        extensions=IF_MATCH,
+    )
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        proposal = self.get_object()
+        body = self.read(ApprovalInput)
+        reviews.approve(proposal=proposal, seen_version=etags.expected_version(request), actor=self.actor, **body)
+        return self._show(self.get_object())
+
+    @extend_schema(
+        operation_id="proposals_reject",
+        summary="Reject a cell as it was seen",
+        request=RejectionInput,
+        responses=RecruiterProposalOutput,
+        examples=[OpenApiExample("Reject", {"reason_code": "thin_coverage", "comment": ""}, request_only=True)],
+        extensions=IF_MATCH,
+    )
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: str) -> Response:
+        proposal = self.get_object()
+        body = self.read(RejectionInput)
+        reviews.reject(proposal=proposal, seen_version=etags.expected_version(request), actor=self.actor, **body)
+        return self._show(self.get_object())
+
+    @extend_schema(
+        operation_id="proposals_offer",
+        summary="Put an approved cell before the client",
+        request=OfferInput,
+        responses={201: OfferOutput},
+        parameters=[
+            OpenApiParameter(
+                "Location", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The offer", response=[201]
+            )
+        ],
+        examples=[OpenApiExample("For a week", {"expires_at": "2027-01-08T18:00:00Z"}, request_only=True)],
+        extensions=IF_MATCH,
+    )
+    @action(detail=True, methods=["post"])
+    def offer(self, request: Request, pk: str) -> Response:
+        proposal = self.get_object()
+        body = self.read(OfferInput)
+        sent = offers.send(proposal=proposal, seen_version=etags.expected_version(request), actor=self.actor, **body)
+        where = f"/api/v1/offers/{sent.public_id}"
+        return self.show(OfferOutput, sent, status=201, location=where)
+
+    @extend_schema(
+        operation_id="proposals_proof",
+        summary="Check the proof again, from the stored inputs",
+        description=(
+            "The cell is judged rule by rule and its bound recomputed over everybody, from the snapshot that the run "
+            "was given, by code that shares no judgment with the composer."
+        ),
+        responses=ProofOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def proof(self, request: Request, pk: str) -> Response:
+        return self.show(ProofOutput, proofs.recheck(proposal=self.get_object()))
+
+    @extend_schema(
+        operation_id="proposals_decisions",
+        summary="The decisions that were taken on a cell, oldest first",
+        responses=DecisionsOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def decisions(self, request: Request, pk: str) -> Response:
+        return self.show(DecisionsOutput, {"results": self.get_object().decisions.all()})
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "skill_names": self._skill_names}
+
+    def _show(self, proposal: Proposal) -> Response:
+        whole = self._whole().get(pk=proposal.pk)
+        self._skill_names = skills_mentioned(row.data for row in whole.reasons.all())
+        shape = RecruiterProposalOutput if self.actor.may(Permission.READ_SUPPLY) else ClientProposalOutput
+        return self.show(shape, whole)
