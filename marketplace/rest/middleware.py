@@ -58,7 +58,7 @@ class EdgeMiddleware:
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY:
             return problems.response(request, 413, "too_large", _("The body is larger than 1 MB."))
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return problems.response(request, 400, "malformed", _("A NUL character is not accepted."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as Unreadable
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import pagination
 from rest_framework.exceptions import NotFound, ValidationError
@@ -31,7 +33,20 @@ class CursorPagination(pagination.CursorPagination):
         try:
             return super().decode_cursor(request)
         except (NotFound, ValueError, OverflowError) as error:
-            raise ValidationError({"cursor": [_("This cursor was not given by a page.")]}, "invalid_cursor") from error
+            raise self._not_ours() from error
+
+    @staticmethod
+    def _not_ours() -> ValidationError:
+        return ValidationError({"cursor": [_("This cursor was not given by a page.")]}, "invalid_cursor")
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, Unreadable) as error:
+            if "cursor" not in request.query_params:
+                raise
+            # The envelope was ours, the position inside it is no value of the column.
+            raise self._not_ours() from error
 
     def get_paginated_response(self, data: Any) -> Response:
         following, previous = self.get_next_link(), self.get_previous_link()

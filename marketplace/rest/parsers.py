@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -11,6 +12,9 @@ from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
 MAX_DEPTH = 32
+# A bracket inside a text is no nesting, and must not hide any: a text is one token, whatever it holds.
+# The closing quote is optional so that a text without one is passed over once, not tried again from each quote in it.
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class JSONParser(parsers.BaseParser):
@@ -33,13 +37,14 @@ class JSONParser(parsers.BaseParser):
 
 
 def _depth(raw: bytes) -> int:
-    """Return an upper bound of the nesting, counted before parsing so that depth costs no stack."""
+    """Return the nesting, counted before parsing so that depth costs no stack; texts are passed over whole."""
     level = deepest = 0
-    for byte in raw:
-        if byte in b"[{":
+    for token in _TOKENS.finditer(raw):
+        sign = raw[token.start()]
+        if sign in b"[{":
             level += 1
             deepest = max(deepest, level)
-        elif byte in b"]}":
+        elif sign in b"]}":
             level -= 1
     return deepest
 

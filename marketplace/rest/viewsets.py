@@ -39,7 +39,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
 
     @property
     def actor(self) -> Any:
-        """Who is asking; the floor above, which authenticates, knows the type (here it only has to be ``scope.Actor``)."""
+        """Who is asking; the floor above knows the type, here it need only be ``scope.Actor``."""
         return self.request.user
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -54,6 +54,16 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
             raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))
         self.check_object_permissions(self.request, row)
         return row
+
+    def perform_authentication(self, request: Request) -> None:
+        """Count every request before judging it: guesses and refusals use up the rate like anything else."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done while authenticating; DRF would ask here, after those without permission have already left."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -41,6 +41,7 @@ def test_a_room_that_is_unwell_shows_as_degraded(client, monkeypatch):
     assert answer["checks"]["sweeper"]["age_seconds"] == 900
 
 
+@pytest.mark.django_db
 def test_the_database_away_is_down(client, monkeypatch):
     nowhere = {**settings.DATABASES["default"], "HOST": "127.0.0.1", "PORT": "1"}
     monkeypatch.setattr(health, "connection", ConnectionHandler({"default": nowhere})["default"])
