@@ -137,9 +137,13 @@ def decode(data: bytes) -> Problem:
     size = struct.unpack("<Q", raw[:8])[0]
     if size > min(LARGEST_HEADER, len(raw) - 8):
         raise ValueError("an encoded problem with an impossible header")
-    header = json.loads(raw[8 : 8 + size])
-    columns = _read_columns(header["columns"], raw, 8 + size)
-    return _assemble(header, columns)
+    try:
+        header = json.loads(raw[8 : 8 + size])
+        return _assemble(header, _read_columns(header["columns"], raw, 8 + size))
+    except (KeyError, TypeError) as error:
+        raise ValueError("an encoded problem with something missing") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("an encoded problem with a header that is no text") from error
 
 
 def _read_columns(specs: list[list[Any]], raw: bytes, offset: int) -> dict[str, NDArray[Any]]:

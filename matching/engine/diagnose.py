@@ -192,9 +192,10 @@ def _shrink(problem: Problem, rules: Sequence[_Rule], clock: Clock) -> tuple[_Ru
     for rule in rules:
         groups.setdefault(rule.code.split("/")[0], []).append(rule)
     for group in groups.values():
-        if len(group) > 1 and not is_feasible(_given_up(problem, group), clock):
-            problem, kept = _given_up(problem, group), [rule for rule in kept if rule not in group]
-    for rule in list(kept):
+        candidate = _given_up(problem, group)
+        if not is_feasible(candidate, clock):
+            problem, kept = candidate, [rule for rule in kept if rule not in group]
+    for rule in [rule for rule in kept if len(groups[rule.code.split("/")[0]]) > 1]:
         candidate = rule.give_up(problem)
         if not is_feasible(candidate, clock):
             problem = candidate

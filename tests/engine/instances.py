@@ -265,7 +265,7 @@ def open_problem(rng: np.random.Generator, permille: int = 0) -> Problem:
 
 
 def lone_problem() -> Problem:
-    """One person (ref 7) and one seat that they fit with nothing to spare; the value is 64."""
+    """One person (ref 7) and one seat that they fit with nothing to spare; they are worth 46 together."""
     people = People(
         ref=np.array([7], np.int64),
         functions=np.array([0b0100], np.uint8),
