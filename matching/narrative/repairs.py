@@ -40,6 +40,10 @@ def _language_floor(change: Change, data: Change, names: Names) -> str:
     return _("Accept %(after)s instead of %(before)s of %(language)s in the seat %(seat)s.") % {**told, **levels}
 
 
+def _client_facing(change: Change, data: Change, names: Names) -> str:
+    return _("Let the seat %(seat)s not face the client.") % {"seat": names.seat(change["position"])}
+
+
 def _seniority_floor(change: Change, data: Change, names: Names) -> str:
     return _("Accept the seniority “%(after)s” instead of “%(before)s” in the seat %(seat)s.") % {
         "after": called.seniority(data["after"]),
@@ -188,6 +192,7 @@ def _steps(data: Change) -> dict[str, str]:
 _SENTENCES: dict[str, Callable[[Change, Change, Names], str]] = {
     "budget": _budget,
     "language_floor": _language_floor,
+    "client_facing": _client_facing,
     "seniority_floor": _seniority_floor,
     "skill_level": _skill_level,
     "skill_evidence": _skill_evidence,
