@@ -102,7 +102,9 @@ class Story:
             self._out.print(tables.cell(english, needs))
             most = REASONS_OF_THE_BEST if row["rank"] == 1 else REASONS_OF_OTHERS
             self._out.print(tables.reasons(english, spanish, most))
-            self._out.print(f"  {english['proof']}\n  {spanish['proof']}", style="dim")
+            for text in (english["proof"], english["difference"], spanish["proof"], spanish["difference"]):
+                if text:
+                    self._out.print(f"  {text}", style="dim")
         return str(listed[0]["id"])
 
     def _repair(self, client: Caller, body: Json) -> None:
@@ -140,12 +142,16 @@ class Story:
         self._say(f"the second acceptance is refused: 409 {refusal['code']} – {refusal['detail']}")
         self._say(f"{len(refusal['data']['people'])} people are taken; the market is asked again")
         fresh = self._follow(client, twin)
-        others = {m["professional"] for m in recruiter.get(f"/proposals/{self._best(recruiter, fresh)}")["members"]}
-        taken = {m["professional"] for m in recruiter.get(f"/proposals/{first_cell}")["members"]}
-        self._say(f"a fresh cell stands ready; it shares {len(others & taken)} of {len(taken)} people with the first")
-
-    def _best(self, recruiter: Caller, run: Json) -> str:
-        return next(str(row["id"]) for row in recruiter.all(f"/proposals?run={run['id']}") if row["rank"] == 1)
+        if fresh["status"] == "composed":
+            cells = recruiter.all(f"/proposals?run={fresh['id']}")
+            best = next(row["id"] for row in cells if row["rank"] == 1)
+            members = {m["professional"] for m in recruiter.get(f"/proposals/{best}")["members"]}
+            taken = {m["professional"] for m in recruiter.get(f"/proposals/{first_cell}")["members"]}
+            self._say(f"a fresh cell stands ready; it shares {len(members & taken)} of {len(taken)} people")
+        else:
+            spanish = client.get(f"/match-runs/{fresh['id']}", SPANISH)
+            self._say("without them these rules allow no cell; what would:")
+            self._out.print(tables.diagnosis(fresh["diagnosis"], spanish["diagnosis"]))
 
     def _offer(self, recruiter: Caller, cell: str) -> str:
         """Approve a cell with a recorded reason and send it; return the offer's id."""
