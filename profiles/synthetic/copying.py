@@ -34,3 +34,10 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
             copy.write_row((*row, *constants))
             count += 1
     return count
+
+
+def refresh_statistics(tables: Iterable[type[models.Model]]) -> None:
+    """Tell PostgreSQL what the tables hold now; without that it plans for empty ones until it looks by itself."""
+    names = sql.SQL(", ").join(sql.Identifier(model._meta.db_table) for model in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(names))

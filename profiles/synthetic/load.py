@@ -29,7 +29,7 @@ from profiles.models import (
 )
 from profiles.states import ProfessionalStatus
 from profiles.synthetic import names
-from profiles.synthetic.copying import copy_rows
+from profiles.synthetic.copying import copy_rows, refresh_statistics
 from profiles.synthetic.identifiers import curp, rfc
 from profiles.synthetic.languages import LANGUAGES
 from profiles.synthetic.market import Columns, SyntheticMarket
@@ -105,7 +105,7 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
     skills = _skill_ids(market)
     tell = _Telling(progress, sum(len(table) for _, table in market.tables()))
     counts = {"exchange_rates": _store_exchange_rate(market)}
-    for name, model, (columns, rows) in (
+    tables = (
         ("professionals", Professional, (_PERSON_COLUMNS, _people(market, wording, ids))),
         ("claims", SkillClaim, _claims(market, ids, skills)),
         ("languages", LanguageProficiency, _languages(market, ids)),
@@ -113,8 +113,10 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
         ("experiences", Experience, _experiences(market, ids, wording)),
         ("exceptions", AvailabilityException, _exceptions(market, ids)),
         ("collaborations", Collaboration, _collaborations(market, ids)),
-    ):
+    )
+    for name, model, (columns, rows) in tables:
         counts[name] = copy_rows(model, columns, tell.of(rows))
+    refresh_statistics(model for _name, model, _rows in tables)
     tell.done()
     return counts
 

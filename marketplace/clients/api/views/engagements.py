@@ -87,8 +87,8 @@ class EngagementViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
-        version = etags.expected_version(request)
-        return self._show(engagements.start(engagement=self.get_object(), version=version, actor=self.actor))
+        row, version = self.get_object(), etags.expected_version(request)
+        return self._show(engagements.start(engagement=row, version=version, actor=self.actor))
 
     @extend_schema(
         operation_id="engagements_complete",
@@ -99,8 +99,8 @@ class EngagementViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
-        version = etags.expected_version(request)
-        return self._show(engagements.complete(engagement=self.get_object(), version=version, actor=self.actor))
+        row, version = self.get_object(), etags.expected_version(request)
+        return self._show(engagements.complete(engagement=row, version=version, actor=self.actor))
 
     @extend_schema(
         operation_id="engagements_terminate",

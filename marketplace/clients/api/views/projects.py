@@ -112,9 +112,9 @@ class ProjectViewSet(ScopedViewSet):
         ],
     )
     def partial_update(self, request: Request, pk: str) -> Response:
-        version = etags.expected_version(request)
+        row, version = self.get_object(), etags.expected_version(request)
         fields = self.read(ProjectEdit)
-        return self._show(projects.update(project=self.get_object(), version=version, actor=self.actor, **fields))
+        return self._show(projects.update(project=row, version=version, actor=self.actor, **fields))
 
     @extend_schema(
         operation_id="projects_publish",
@@ -126,8 +126,9 @@ class ProjectViewSet(ScopedViewSet):
     )
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
         version = etags.expected_version(request) if "If-Match" in request.headers else None
-        return self._show(projects.publish(project=self.get_object(), version=version, actor=self.actor))
+        return self._show(projects.publish(project=row, version=version, actor=self.actor))
 
     @extend_schema(
         operation_id="projects_withdraw",
