@@ -10,11 +10,16 @@ import psycopg
 import pytest
 import time_machine
 from django.db import connection
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory
 
+from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
 from marketplace.rest import idempotency
 from marketplace.rest.models import IdempotentReply
-from profiles.models import Experience, Professional
+from marketplace.rest.renderers import JSONRenderer
+from profiles.models import Experience, Professional, Skill
 from tests.factories import accounts, profiles
 
 EXPERIENCES = "/api/v1/professionals/me/experiences"
@@ -117,6 +122,23 @@ def test_when_the_reply_cannot_be_kept_the_effect_is_gone_too_and_a_retry_works(
     settings.FIELD_KEYS = keys
     assert mine.post(EXPERIENCES, POSITION).status_code == 201
     assert Experience.objects.count() == 1
+
+
+@pytest.mark.parametrize(("status", "kept"), [(503, 0), (409, 1), (201, 1)])
+def test_a_reply_that_says_try_again_takes_its_effect_back_and_is_not_kept(status, kept, cast):
+    raw = APIRequestFactory().post("/api/v1/anything", {}, headers={"Idempotency-Key": "order-1"})
+    request = Request(raw)
+    request.user = Actor(user=cast.professional)
+
+    def perform():
+        profiles.skill("cobol")
+        answer = Response({"a": 1}, status=status)
+        answer.accepted_renderer, answer.accepted_media_type = JSONRenderer(), "application/json"
+        answer.renderer_context = {}
+        return answer
+
+    assert idempotency.once(request, perform).status_code == status
+    assert IdempotentReply.objects.count() == Skill.objects.count() == kept
 
 
 @pytest.mark.django_db(transaction=True)
