@@ -28,7 +28,9 @@ def brief(name: str, today: dt.date) -> Json:
     starts, ends = (dt.date.fromisoformat(body[field]) for field in ("starts_on", "ends_on"))
     late = max(dt.timedelta(0), today + LEAD - starts)
     shift = dt.timedelta(weeks=-(-late.days // 7))
-    return body | {"starts_on": (starts + shift).isoformat(), "ends_on": (ends + shift).isoformat()}
+    # The client's own number is unique, and the demo may be told twice on the same servers.
+    moved = {"starts_on": (starts + shift).isoformat(), "ends_on": (ends + shift).isoformat()}
+    return body | moved | {"external_id": ""}
 
 
 class Story:
@@ -125,7 +127,8 @@ class Story:
 
     def _accept_once(self, recruiter: Caller, client: Caller, first_cell: str) -> None:
         """Offer the same people in two projects; the first acceptance books them, the second is refused."""
-        twin = self._publish(client, brief(cast.ORGANIZATIONS[0].brief, self._today) | {"external_id": "second-site"})
+        body = brief(cast.ORGANIZATIONS[0].brief, self._today)
+        twin = self._publish(client, body | {"title": f"{body['title']} (second site)"})
         run = self._follow(client, twin)
         second_cell = next(row["id"] for row in recruiter.all(f"/proposals?run={run['id']}") if row["rank"] == 1)
         offers = [self._offer(recruiter, cell) for cell in (first_cell, second_cell)]

@@ -31,16 +31,17 @@ class Command(BaseCommand):
         if people < 1:
             raise CommandError("--people must be at least 1.")
         console = Console(stderr=True)
-        if Professional.objects.filter(synthetic=True).exists():
-            if options["if_empty"]:
-                console.print("  · the market is there already")
-                return
-            raise CommandError(
-                "There is a synthetic market already: `./market clean` first, or seed an empty database."
-            )
         password = os.environ.get("CELULA_DEMO_PASSWORD", "")
         if not password:
             raise CommandError("CELULA_DEMO_PASSWORD is not set; `./market seed` sets it.")
+        if Professional.objects.filter(synthetic=True).exists():
+            if not options["if_empty"]:
+                raise CommandError(
+                    "There is a synthetic market already: `./market clean` first, or seed an empty database."
+                )
+            cast.enter(password)
+            console.print("  · the market is there already")
+            return
         columns = (TextColumn("  · {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
             task = progress.add_task("skills in two languages", total=1)
