@@ -28,7 +28,7 @@ def seed(instance: Instance) -> Rows:
     for seat in instance.seats:
         eligible[seat.local] = True
         sample = np.arange(0, len(seat.local), max(1, len(seat.local) // SAMPLED_PAIRS))
-        count = SEED_PER_LIST * (seat.most if seat.least < seat.most else 1)
+        count = SEED_PER_LIST * (min(seat.most, SEED_PER_LIST) if seat.least < seat.most else 1)
         for key in (seat.value[sample] + promise[seat.local[sample]], -seat.cost[sample], seat.value[sample]):
             chosen.append(seat.local[sample[np.argsort(-key, kind="stable")[:count]]])
     for need in instance.needs:

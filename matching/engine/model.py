@@ -192,7 +192,9 @@ class Model:
         scale = 2.0**self._bits
 
         def on_grid(values: Floats) -> Floats:
-            return np.rint(np.maximum(values, 0.0) * scale) / scale
+            # A run stopped by its limit may leave anything behind; zero is a valid price for everything.
+            finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+            return np.rint(np.maximum(finite, 0.0) * scale) / scale
 
         person = on_grid(dual[self._person_row]) if self._person_row else np.zeros(0)
         who = np.array(self._person_of_row, np.int32)[person > 0]

@@ -251,7 +251,10 @@ def solve(problem: Problem, limits: Limits = Limits(), progress: Tell | None = N
     Cell k is the optimum among cells that share at most half of their members with each earlier one (half of the
     earlier cell's size, rounded down). The same problem gives the same cells, member for member, as long as the time
     suffices; where it does not, the cell says ``within_gap`` with a proven bound. ``progress`` is called in between.
+    Raises ``ValueError`` for a run of no cells.
     """
+    if limits.cells < 1:
+        raise ValueError("a run looks for one cell at least")
     return _Composition(problem, limits, progress).run()
 
 

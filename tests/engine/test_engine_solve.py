@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from time import perf_counter
 
 import numpy as np
@@ -22,6 +23,7 @@ from matching.engine import (
     Problem,
     Progress,
     Seat,
+    certify,
     solve,
     verify,
 )
@@ -75,6 +77,21 @@ def test_the_time_limit_is_kept_and_what_was_not_proven_is_not_called_optimal(se
         assert isinstance(result, OutOfTime)
 
 
+def test_what_an_unfinished_run_says_about_its_gap_can_be_certified() -> None:
+    problem = hard_problem()
+    result = solve(problem, Limits(1, 1.5))
+    assert isinstance(result, Composed | OutOfTime)
+    for cell in result.cells if isinstance(result, Composed) else ():
+        found = certify(problem, [(m.ref, m.seat) for m in cell.members], cell.certificate, seconds=5)
+        assert found.verdict == "confirmed"
+        assert found.code == "by_bound" or cell.status == "optimal"
+
+
+def test_a_run_of_no_cells_is_refused() -> None:
+    with pytest.raises(ValueError, match="one cell"):
+        solve(lone_problem(), Limits(0, 1))
+
+
 def test_without_any_time_the_answer_is_out_of_time_and_not_infeasible() -> None:
     result = solve(hard_problem(), Limits(1, 0.0))
     assert isinstance(result, OutOfTime)
@@ -116,6 +133,31 @@ def test_of_equal_cells_the_same_one_is_chosen_whatever_the_search_meets_first()
     assert isinstance(without, Composed)
     assert without.cells[0].value == chosen.value
     assert set(without.cells[0].refs) != set(chosen.refs)
+
+
+def test_the_canonical_one_of_equal_cells_is_the_first_by_its_tie_break() -> None:
+    base = lone_problem()
+    seat = replace(base.seats[0], skills=())
+    alike = with_people(
+        replace(
+            base,
+            market=Market(people_of(np.random.default_rng(72), 12), {}, base.market.collaborations),
+            seats=(seat, replace(seat, key="second")),
+            needs=(),
+            budget=20_000,
+        ),
+        **ALIKE,
+    )
+    instance = build(alike)
+    ranking = sorted(
+        (-instance.evaluate([(first, 0), (second, 1)]), first, second) for first, second in permutations(range(12), 2)
+    )
+    assert ranking[0][0] < ranking[1][0]
+    assert np.ceil(-ranking[0][0]) == np.ceil(-ranking[-1][0])
+    result = solve(alike, Limits(1, 20))
+    assert isinstance(result, Composed)
+    refs = alike.market.people.ref
+    assert result.cells[0].refs == (int(refs[ranking[0][1]]), int(refs[ranking[0][2]]))
 
 
 def test_ties_never_take_a_whole_point_from_a_cell() -> None:
