@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,9 @@ def test_the_feed_needs_the_permission_and_a_readable_cursor(api: Api, cast: Cas
     assert api(cast.recruiter).get(EVENTS).status_code == 403
     assert api(accounts.key(cast.organization.pk, scopes=["projects:read"])[1]).get(EVENTS).status_code == 403
     assert api(cast.client).get(EVENTS, {"after": "evt_1"}).status_code == 400
+    for forged in ("p=yesterday", "p=0", "r=1&p=%00"):
+        cursor = base64.b64encode(forged.encode()).decode()
+        assert api(cast.client).get(EVENTS, {"cursor": cursor}).status_code == 400, forged
 
 
 def test_an_operator_sees_the_facts_of_everybody(api: Api, cast: Cast) -> None:

@@ -71,6 +71,9 @@ REFUSED: list[tuple[Change, int, str, str]] = [
         "/seats/0/max_rate/currency",
         "exchange_rate_missing",
     ),
+    (_seat(max_rate={"amount": "9999999999", "currency": "USD"}), 422, "/seats/0/max_rate/amount", "out_of_range"),
+    (_whole(starts_on="9999-12-01", ends_on="9999-12-31"), 422, "/ends_on", "too_far_ahead"),
+    (_whole(blueprint="analytics", starts_on="9999-12-01", ends_on="9999-12-31"), 422, "/ends_on", "too_far_ahead"),
     (_seat(weekly_minutes=30), 400, "/seats/0/weekly_minutes", "min_value"),
     (_seat(function="sales"), 400, "/seats/0/function", "invalid_choice"),
     (_seat(seniority="senior"), 400, "/seats/0/seniority", "unknown_field"),
@@ -226,6 +229,7 @@ def test_a_function_that_no_seat_covers_is_a_warning(api: Callable[..., APIClien
         (dt.date(2027, 1, 11), 6, dt.date(2027, 7, 11)),
         (dt.date(2026, 12, 15), 1, dt.date(2027, 1, 15)),
         (dt.date(2026, 11, 30), 24, dt.date(2028, 11, 30)),
+        (dt.date(9999, 12, 1), 1, dt.date(9999, 12, 31)),
     ],
 )
 def test_months_later_is_the_same_day_or_the_last_of_the_month(day: dt.date, months: int, later: dt.date) -> None:

@@ -20,12 +20,18 @@ from profiles.services import exchange
 
 HORIZON_MONTHS = 24
 SHORTEST_WEEK, LONGEST_WEEK = 60, 3600
+HIGHEST_RATE = 100_000
 CLIENT_FACING_FLOOR = Cefr.B2
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
-    """Return the same day of the month ``months`` later, or that month's last day where there is no such day."""
+    """Return the same day of the month ``months`` later, or that month's last day where there is no such day.
+
+    Beyond the end of the calendar it is that end.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > dt.MAXYEAR:
+        return dt.date.max
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -98,6 +104,14 @@ def seats(project: Project, wanted: Sequence[SeatSpecification], *, today: dt.da
                 )
             )
         errors += _languages(at, seat)
+        if seat.max_rate is not None and seat.max_rate.amount > HIGHEST_RATE:
+            errors.append(
+                FieldError(
+                    f"{at}/max_rate/amount",
+                    "out_of_range",
+                    _("A rate per hour is at most %(most)s.") % {"most": HIGHEST_RATE},
+                )
+            )
         if seat.max_rate is not None and seat.max_rate.currency in incomparable:
             errors += exchange.missing(
                 seat.max_rate.currency, project.currency, pointer=f"{at}/max_rate/currency"
