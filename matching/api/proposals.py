@@ -126,7 +126,7 @@ class Proposals(ScopedViewSet):
             "The cell is judged rule by rule and its bound recomputed over everybody, from the snapshot that the run "
             "was given, by code that shares no judgment with the composer."
         ),
-        responses=ProofOutput,
+        responses={200: ProofOutput, (409, "application/problem+json"): {"$ref": "#/components/schemas/Problem"}},
     )
     @action(detail=True, methods=["get"])
     def proof(self, request: Request, pk: str) -> Response:

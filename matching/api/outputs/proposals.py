@@ -112,7 +112,7 @@ class ClientMemberOutput(serializers.Serializer[Any]):
         return [line.need.public_id for line in member.proposal.coverage.all() if line.backup_id == member.pk]
 
 
-class CoverageOutput(serializers.Serializer[Any]):
+class ClientCoverageOutput(serializers.Serializer[Any]):
     """A need of the whole cell and who holds it. Members are named by pseudonym."""
 
     need = IdField(Need.prefix, source="need_id")
@@ -124,7 +124,6 @@ class CoverageOutput(serializers.Serializer[Any]):
     responsible = serializers.SerializerMethodField(help_text="The strongest holder")
     backup = serializers.SerializerMethodField(help_text="The second strongest")
     thin = serializers.SerializerMethodField(help_text="A must that nobody could take over")
-    points = serializers.IntegerField()
 
     def get_skill_name(self, line: Coverage) -> str:
         return line.need.skill.name(get_language() or "en")
@@ -153,7 +152,7 @@ class ClientProposalOutput(ProposalSummaryOutput):
     """A cell as the client sees it once it is offered."""
 
     members = ClientMemberOutput(many=True)
-    coverage = CoverageOutput(many=True)
+    coverage = ClientCoverageOutput(many=True)
     reasons = serializers.SerializerMethodField()
     offer = serializers.SerializerMethodField(help_text="The offer of this cell, if it was offered")
 
@@ -194,7 +193,7 @@ class RateField(serializers.Field[Any, Any, dict[str, str], ProposalMember]):
         return Money.of(value.rate_amount, value.rate_currency).as_json()
 
 
-@extend_schema_serializer(component_name="CellMember")
+@extend_schema_serializer(component_name="ProposalMemberOutput")
 class RecruiterMemberOutput(ClientMemberOutput):
     """A member. `rate` and `points` are shown to recruiters only."""
 
@@ -205,11 +204,19 @@ class RecruiterMemberOutput(ClientMemberOutput):
         return True
 
 
-@extend_schema_serializer(component_name="Proposal")
+@extend_schema_serializer(component_name="CoverageOutput")
+class RecruiterCoverageOutput(ClientCoverageOutput):
+    """A need and who holds it. `points` are shown to recruiters only: they would tell level and years of one person."""
+
+    points = serializers.IntegerField(required=False, help_text="What the responsible member's strength is worth")
+
+
+@extend_schema_serializer(component_name="ProposalOutput")
 class RecruiterProposalOutput(ClientProposalOutput):
     """A cell. `origin`, `status_reason` and who approved it when are shown to recruiters only."""
 
     members = RecruiterMemberOutput(many=True)
+    coverage = RecruiterCoverageOutput(many=True)
     origin = serializers.CharField(required=False)
     status_reason = serializers.CharField(required=False)
     approved_by = serializers.CharField(required=False)

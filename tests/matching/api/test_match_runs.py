@@ -273,3 +273,10 @@ def test_progress_is_served_as_an_event_stream_that_no_proxy_holds_back(api, cas
     told = events_of(list(answer.streaming_content))
     assert [name for name, _data in told] == ["progress", "end"]
     assert told[0][1]["id"] == story.run.public_id
+
+
+def test_a_refusal_of_the_stream_is_a_problem_in_json(api, cast, story):
+    answer = api(cast.rival, accept="text/event-stream").get(url(story.run, "/events"))
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert orjson.loads(answer.content)["code"] == "not_found"

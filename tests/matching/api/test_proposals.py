@@ -136,6 +136,7 @@ def test_before_acceptance_a_client_reads_pseudonyms_and_nothing_that_names_anyb
     body = answer.json()
     assert all(row["name"] is None and row["professional"] is None for row in body["members"])
     assert all("rate" not in row and "points" not in row for row in body["members"])
+    assert all("points" not in line for line in body["coverage"])
     assert not {"origin", "approved_by", "approved_at", "status_reason"} & body.keys()
     pseudonyms = {row["pseudonym"] for row in body["members"]}
     answers = next(row for row in body["reasons"] if row["code"] == "covers_need")
