@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import environ
+import environ  # type: ignore[import-untyped]
 
 env = environ.Env(
     DEBUG=(bool, False),
