@@ -1,7 +1,7 @@
 """Reasons: facts about a cell, its members and its needs, as stable codes with numbers. Words are found elsewhere.
 
 Of the cell: ``bridges``, ``specialists``, ``within_budget`` or ``budget_binding``, ``shared_hours``,
-``worked_together``, ``given_up_for_cohesion``, ``cohesion_not_proven``, ``proven_best`` or ``within_gap``. Of a need:
+``worked_together``, ``given_up_for_cohesion``, ``proven_best`` or ``within_gap``. Of a need:
 ``covers_need``, ``thin_coverage`` (a must that only one member holds), ``sole_holder`` (a wish alike),
 ``wish_not_held``. Of a member: ``main_function``, ``above_seniority_floor``, ``language_above_floor``,
 ``starts_promptly``, ``bridge``, ``specialist``, ``pinned``, ``certificate_expires_soon``, ``runner_up`` (who would come
@@ -53,8 +53,6 @@ def _of_cell(problem: Problem, cell: Cell, members: list[Placement]) -> Iterator
         yield Reason("given_up_for_cohesion", {"points": cell.best_value - cell.value, "best": cell.best_value})
     if cell.status == "optimal":
         yield Reason("proven_best", {"bound": cell.bound})
-        if not cell.certificate["cohesion_proven"]:
-            yield Reason("cohesion_not_proven", {"collaborations": cell.cohesion})
     else:
         yield Reason("within_gap", {"value": cell.value, "bound": cell.bound, "gap": cell.gap})
 
