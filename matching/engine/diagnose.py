@@ -257,12 +257,15 @@ def repairs(problem: Problem, clock: Clock) -> tuple[tuple[Repair, ...], bool]:
 def combination(problem: Problem, clock: Clock) -> tuple[Repair, ...]:
     """The fewest rules whose loosening makes a cell possible, each as mildly as the others allow; () if there are none.
 
-    Minimal conflicts are collected until a smallest set that hits all of them suffices (implicit hitting sets; Reiter
-    1987), so that no smaller set of rules can do.
+    Whole seats are given up only where nothing else helps. Minimal conflicts are collected until a smallest set that
+    hits all of them suffices (implicit hitting sets; Reiter 1987), so that no smaller set of rules can do.
     """
-    rules = rules_of(problem, 0)
+    every = rules_of(problem, 0)
+    rules = tuple(rule for rule in every if rule.code not in _seat_codes(problem))
     if not is_feasible(_given_up(problem, rules), clock):
-        return ()
+        rules = every
+        if not is_feasible(_given_up(problem, rules), clock):
+            return ()
     conflicts: list[frozenset[str]] = []
     while True:
         chosen = _smallest_hitting(conflicts)
@@ -272,6 +275,11 @@ def combination(problem: Problem, clock: Clock) -> tuple[Repair, ...]:
             return _as_repairs(problem, chosen, clock)
         others = [rule for rule in rules if rule.code not in chosen]
         conflicts.append(frozenset(rule.code for rule in _shrink(candidate, others, clock)))
+
+
+def _seat_codes(problem: Problem) -> set[str]:
+    """The rules that say that a seat must be filled at all."""
+    return {f"seat:{position}" for position in range(len(problem.seats))}
 
 
 def _smallest_hitting(conflicts: list[frozenset[str]]) -> frozenset[str]:

@@ -146,7 +146,7 @@ class Diagnosis:
     """``complete`` is False when the time ran out before every kind of repair was tried, or nothing was found to help.
 
     ``combination`` is given when no single repair suffices: the fewest rules to relax, proven, as repairs that together
-    make the problem feasible.
+    make the problem feasible. It leaves a seat empty only where nothing else helps.
     """
 
     blocked: tuple[Blocked, ...]

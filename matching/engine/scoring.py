@@ -24,7 +24,7 @@ def monthly_cost(rate_cents: NDArray[np.integer], weekly_minutes: int) -> Points
 
 
 def skill_strength(level: NDArray[np.integer], years: NDArray[np.integer]) -> Points:
-    """``16·level + 2·min(years, 10)``: a level outweighs eight years at the level below."""
+    """``16·level + 2·min(years, 10)``: a level weighs as much as eight years."""
     strength: Points = 16 * level.astype(np.int64) + 2 * np.minimum(years.astype(np.int64), 10)
     return strength
 

@@ -139,6 +139,22 @@ def test_a_lone_candidate_who_misses_one_floor_gets_that_floor_as_the_repair(
         assert isinstance(solve(apply_repair(problem, found), Limits(1, 10)), Composed)
 
 
+def test_two_floors_missed_at_once_are_both_lowered_and_the_seat_stays() -> None:
+    diagnosis = diagnose(with_people(lone_problem(), seniority=2, overlap_minutes=360), MINUTE)
+    assert diagnosis.repairs == ()
+    assert [(repair.code, repair.change["value"]) for repair in diagnosis.combination] == [
+        ("overlap", 360),
+        ("seniority_floor", 2),
+    ]
+
+
+def test_a_seat_is_left_empty_only_where_nothing_else_helps() -> None:
+    problem = lone_problem()
+    hopeless = replace(problem.seats[0], key="operator", function=3)
+    diagnosis = diagnose(replace(problem, seats=(problem.seats[0], hopeless)), MINUTE)
+    assert [(repair.code, repair.change["position"]) for repair in diagnosis.combination] == [("seat_optional", 1)]
+
+
 def test_a_budget_one_dollar_short_is_repaired_by_one_dollar() -> None:
     diagnosis = diagnose(replace(lone_problem(), budget=6_933, needs=()), MINUTE)
     assert diagnosis.blocked == ()
