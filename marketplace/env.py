@@ -16,6 +16,7 @@ env = environ.Env(
     RUN_LEASE_SECONDS=(int, 360),
     RUN_SECONDS=(int, 60),
     SWEEP_SECONDS=(int, 15),
+    INDEX_FOLDER=(str, ""),
     TRUSTED_PROXIES=(int, 0),
     THROTTLE=(bool, True),
     REDIS_PREFIX=(str, "celula"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,9 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "matching.tasks.sweep", "schedule": fl
 RUN_LEASE_SECONDS = env("RUN_LEASE_SECONDS")
 RUN_SECONDS = env("RUN_SECONDS")
 RUN_ATTEMPTS = 3
+
+# The market index of this machine's workers; it can be deleted at any time.
+INDEX_FOLDER = env("INDEX_FOLDER") or str(Path(tempfile.gettempdir()) / f"celula-index-{os.getuid()}")
 
 # -- people and keys --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

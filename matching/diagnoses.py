@@ -64,7 +64,7 @@ def confirmed(project: Project, diagnosis: engine.Diagnosis, seconds: float) -> 
             return True
         moved = copy.copy(project)
         moved.starts_on = dt.date.fromordinal(repair.change["value"])
-        result = engine.solve(snapshots.take(moved).problem, engine.Limits(cells=1, seconds=seconds))
+        result = engine.solve(snapshots.current(moved).problem, engine.Limits(cells=1, seconds=seconds))
         return isinstance(result, engine.Composed)
 
     return replace(diagnosis, repairs=tuple(repair for repair in diagnosis.repairs if stands(repair)))

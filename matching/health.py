@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from marketplace.kernel import clock
 from marketplace.rest import health
+from matching.index import keeper
+from matching.index.store import Store, Unusable
 from matching.models import Heartbeat, MatchRun
 from matching.services.sweeping import SWEEPER
+from profiles import feed
 
 _LATE_SECONDS = 120
 
@@ -28,5 +32,28 @@ def sweeper() -> dict[str, Any]:
     return {"ok": seconds is not None and seconds < 4 * settings.SWEEP_SECONDS, "last_sweep_seconds": seconds}
 
 
+def market_index() -> dict[str, Any]:
+    """Report the version that this machine's workers share, its age, and which share of people changed since.
+
+    A machine that has composed nothing yet has none, and needs none.
+    """
+    store = Store(Path(settings.INDEX_FOLDER), keeper.database_key())
+    if store.current() is None:
+        return {"ok": True, "version": None}
+    try:
+        manifest = store.manifest()
+        share = keeper.changed_share(manifest)
+    except (Unusable, feed.Gap) as reason:
+        return {"ok": False, "version": store.current(), "reason": str(reason)}
+    return {
+        "ok": share < keeper.LARGEST_OVERLAY_SHARE,
+        "version": manifest.version,
+        "people": manifest.people,
+        "age_seconds": round(manifest.age.total_seconds()),
+        "overlay_share": round(share, 4),
+    }
+
+
+health.register("index", market_index)
 health.register("runs", oldest_due_run)
 health.register("sweeper", sweeper)

@@ -27,7 +27,7 @@ register(
         "id", "created_at", "updated_at", "version", "project", "project_version", "status", "cause",
         "requested_by", "attempts", "lease_token", "lease_until", "next_attempt_at", "last_error", "stage",
         "share", "best_value", "best_bound", "started_at", "finished_at", "solve_milliseconds", "candidates",
-        "policy", "engine_version", "solver_version", "exhausted", "diagnosis",
+        "policy", "engine_version", "solver_version", "index_version", "exhausted", "diagnosis",
     ],
 )  # fmt: skip
 register(

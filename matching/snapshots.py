@@ -9,15 +9,20 @@ import datetime as dt
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
 
 import numpy as np
+from django.db import connection
 
 from marketplace.clients.models import Need, Project, Seat
 from marketplace.kernel import clock
+from marketplace.kernel.money import Currency
 from matching import engine
+from matching.index import keeper as index
+from matching.index.projection import asked_cents
+from matching.index.roster import Roster, halves
 from matching.models import Snapshot
 from profiles import selectors
 from profiles.levels import Activity, Cefr, Country, LanguageCode
@@ -31,35 +36,83 @@ _ACTIVITIES = (Activity.LISTENING, Activity.SPEAKING, Activity.READING, Activity
 
 @dataclass(frozen=True)
 class Taken:
-    """A problem and the people behind its refs: ``people[ref]``."""
+    """A problem and the people behind its refs: ``people[ref]``.
+
+    ``searched`` is how many people the market had, ``index_version`` what they were read from ("" for rows).
+    """
 
     problem: engine.Problem
-    people: tuple[uuid.UUID, ...]
+    people: Sequence[uuid.UUID]
+    searched: int
+    index_version: str = ""
 
     def person(self, ref: int) -> uuid.UUID:
         return self.people[ref]
 
 
 def take(project: Project, only: Collection[uuid.UUID] | None = None) -> Taken:
-    """Read the market and the project's rules as they are now; ``only`` restricts the market to some people."""
-    seats = list(project.seats.prefetch_related("skills", "languages").order_by("position"))
-    needs = list(project.needs.order_by("position"))
-    skills = {s.skill_id for seat in seats for s in seat.skills.all()} | {need.skill_id for need in needs}
-    market, people = _market(project, skills, only)
-    problem = engine.Problem(
-        market=market,
-        seats=tuple(_seat(project, seat) for seat in seats),
-        needs=tuple(_need(project, need) for need in needs),
-        budget=int(project.monthly_cap.to_integral_value(ROUND_FLOOR)),
-        starts_on=project.starts_on.toordinal(),
-        ends_on=project.ends_on.toordinal(),
-        bridges=project.bridges,
-        specialists=project.us_specialists,
-        least=project.size_least,
-        most=project.size_most,
-        policy=policy_of(project),
-    )
-    return Taken(problem, people)
+    """Read the project's rules and the market from rows as they are now; ``only`` restricts it to some people.
+
+    For members who are read again, and the oracle of ``take_from_index``: it takes a minute over a large market.
+    """
+    rules = _Rules(project)
+    market, people = _market(project, rules.skills, only)
+    return Taken(rules.over(market), people, len(people))
+
+
+def take_from_index(project: Project, keeper: index.Keeper) -> Taken:
+    """Read the project's rules now and the market from its index, brought up to date: the same problem as ``take``.
+
+    Columns are views that hold until the keeper is used again; ``narrowed`` copies. Raises RuntimeError inside a
+    transaction.
+    """
+    rules = _Rules(project)
+    view, version = keeper.market_for(project, rules.skills, _exchange_rates(project, Currency.values))
+    return Taken(rules.over(view.market), view.people, len(view.people), version)
+
+
+def current(project: Project) -> Taken:
+    """Read the market as it is now from the index; inside a transaction from rows, since the index sees none of it."""
+    return take(project) if connection.in_atomic_block else take_from_index(project, index.keeper())
+
+
+def narrowed(taken: Taken) -> Taken:
+    """Leave out whoever no seat would take: the same cells and bounds, in a snapshot that is small enough to keep."""
+    problem, rows = engine.narrow(taken.problem)
+    people = taken.people
+    kept = people.at(rows) if isinstance(people, Roster) else tuple(people[row] for row in rows.tolist())
+    return replace(taken, problem=problem, people=kept)
+
+
+class _Rules:
+    """What a project asks of a market, read once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._seats = list(project.seats.prefetch_related("skills", "languages").order_by("position"))
+        self._needs = list(project.needs.order_by("position"))
+        self.skills = {s.skill_id for seat in self._seats for s in seat.skills.all()}
+        self.skills |= {need.skill_id for need in self._needs}
+
+    def over(self, market: engine.Market) -> engine.Problem:
+        project = self._project
+        return engine.Problem(
+            market=market,
+            seats=tuple(_seat(project, seat) for seat in self._seats),
+            needs=tuple(_need(project, need) for need in self._needs),
+            budget=int(project.monthly_cap.to_integral_value(ROUND_FLOOR)),
+            starts_on=project.starts_on.toordinal(),
+            ends_on=project.ends_on.toordinal(),
+            bridges=project.bridges,
+            specialists=project.us_specialists,
+            least=project.size_least,
+            most=project.size_most,
+            policy=policy_of(project),
+        )
+
+
+def _exchange_rates(project: Project, currencies: Iterable[str]) -> dict[str, Decimal | None]:
+    return {currency: exchange.rate(currency, project.currency, clock.today()) for currency in currencies}
 
 
 def policy_of(project: Project) -> engine.Policy:
@@ -119,10 +172,7 @@ def _market(
     ids = tuple(row.id for row in rows)
     place = {key: number for number, key in enumerate(ids)}
     shared = _shared_minutes(project, rows)
-    rates = {
-        currency: exchange.rate(currency, project.currency, clock.today())
-        for currency in {row.rate_currency for row in rows}
-    }
+    rates = _exchange_rates(project, {row.rate_currency for row in rows})
     people = engine.People(
         ref=np.arange(len(rows), dtype=np.int64),
         functions=np.array([sum(1 << f for f in row.functions) for row in rows], np.uint8),
@@ -130,7 +180,7 @@ def _market(
         seniority=np.array([row.seniority for row in rows], np.uint8),
         country=np.array([row.country for row in rows], np.uint8),
         routes=np.array([1 << row.route for row in rows], np.uint8),
-        rate_cents=np.array([_rate_cents(row, rates[row.rate_currency]) for row in rows], np.int32),
+        rate_cents=np.array([asked_cents(row.rate_amount, rates[row.rate_currency]) for row in rows], np.int32),
         free_minutes=np.array([row.free_minutes for row in rows], np.int32),
         overlap_minutes=np.array([shared[row.time_zone, row.work_starts, row.work_ends] for row in rows], np.int16),
         available_from=np.array(
@@ -139,10 +189,6 @@ def _market(
         languages=_languages(place, only),
     )
     return engine.Market(people, _postings(place, skills, last, only), _collaborations(place, only)), ids
-
-
-def _rate_cents(row: selectors.Candidate, rate: Decimal | None) -> int:
-    return -1 if rate is None else int((row.rate_amount * rate * 100).to_integral_value(ROUND_CEILING))
 
 
 def _shared_minutes(project: Project, rows: Sequence[selectors.Candidate]) -> dict[tuple[str, int, int], int]:
@@ -215,7 +261,7 @@ def store(run_id: uuid.UUID, taken: Taken) -> Snapshot:
         defaults={
             "digest": engine.digest(taken.problem),
             "content": engine.encode(taken.problem),
-            "people": zlib.compress(b"".join(key.bytes for key in taken.people)),
+            "people": zlib.compress(_roster(taken.people).to_bytes(), 1),
         },
     )
     return row
@@ -226,8 +272,12 @@ def load(snapshot: Snapshot) -> Taken:
     problem = engine.decode(bytes(snapshot.content))
     if engine.digest(problem) != snapshot.digest:
         raise ValueError("the stored snapshot does not have its digest")
-    raw = zlib.decompress(bytes(snapshot.people))
-    return Taken(problem, tuple(uuid.UUID(bytes=raw[k : k + 16]) for k in range(0, len(raw), 16)))
+    people = Roster.of(zlib.decompress(bytes(snapshot.people)))
+    return Taken(problem, people, len(people))
+
+
+def _roster(people: Sequence[uuid.UUID]) -> Roster:
+    return people if isinstance(people, Roster) else Roster(*halves(people))
 
 
 def changed_members(project: Project, taken: Taken, refs: Collection[int]) -> list[uuid.UUID]:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from marketplace.kernel import clock
+from matching.index import keeper
 from matching.models import MatchRun
 from matching.services import runs, sweeping
 
@@ -37,9 +38,11 @@ def _overdue() -> bool:
 
 def _watch(consumer: Any) -> None:
     deaf_since: float | None = None
+    _find_or_build_index()
     while not _stopped.wait(settings.SWEEP_SECONDS):
         try:
             sweeping.sweep()
+            keeper.rebuild_aside()
             for run_id in runs.due_ids():
                 consumer.app.send_task("matching.tasks.compose", args=[str(run_id)], queue="match")
             if not _overdue():
@@ -56,6 +59,16 @@ def _watch(consumer: Any) -> None:
             logger.warning("the sweep could not ring: %s", type(error).__name__)
         finally:
             connection.close()
+
+
+def _find_or_build_index() -> None:
+    """Have an index ready before the first run asks for it; a failure here is met again, and told, there."""
+    try:
+        keeper.rebuild_aside()
+    except (DatabaseError, OSError) as error:
+        logger.warning("the market index could not be prepared: %s", type(error).__name__)
+    finally:
+        connection.close()
 
 
 @worker_ready.connect

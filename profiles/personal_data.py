@@ -16,6 +16,8 @@ from profiles.models import (
     SkillBroader,
     SkillClaim,
     SkillNeighbor,
+    SupplyChange,
+    SupplyFeed,
 )
 
 register(
@@ -160,3 +162,5 @@ register(
         "id", "skill", "neighbor", "weight_percent",
     ],
 )  # fmt: skip
+register(SupplyChange, personal={}, plain=["id", "professional_id", "transaction", "at"])
+register(SupplyFeed, personal={}, plain=["id", "epoch", "forgotten"])

@@ -9,6 +9,7 @@ from matching.engine.baselines import Baseline, best_single_hires, greedy
 from matching.engine.certify import Certification, certify, certify_infeasible
 from matching.engine.codec import decode, digest, encode
 from matching.engine.diagnose import diagnose
+from matching.engine.narrowing import narrow
 from matching.engine.outcome import (
     Blocked,
     Cell,
@@ -103,6 +104,7 @@ __all__ = [
     "earlier_cells",
     "encode",
     "greedy",
+    "narrow",
     "shared_minutes_by_month",
     "solve",
     "verify",

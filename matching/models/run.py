@@ -60,6 +60,7 @@ class MatchRun(Record):
     policy = models.CharField(max_length=32, blank=True)
     engine_version = models.CharField(max_length=32, blank=True)
     solver_version = models.CharField(max_length=32, blank=True)
+    index_version = models.CharField(max_length=64, blank=True)
     exhausted = models.BooleanField(default=False)
     diagnosis = models.JSONField(null=True, blank=True)
 

@@ -86,12 +86,13 @@ def execute(run_id: uuid.UUID) -> None:
     token = run.lease_token
     assert token is not None
     try:
-        taken = snapshots.take(run.project)
+        everybody = snapshots.current(run.project)
+        taken = snapshots.narrowed(everybody)
         snapshots.store(run.pk, taken)
         started = time.monotonic()
         # The solver may take seconds: no transaction and no connection are held meanwhile.
         _let_go_of_the_database()
-        result, diagnosis = _solve(taken.problem, _reporter(run.pk, token))
+        result, diagnosis = _solve(taken.problem, everybody.problem, _reporter(run.pk, token))
         if diagnosis is not None:
             diagnosis = diagnoses.confirmed(run.project, diagnosis, settings.RUN_SECONDS / 6)
         record(run.pk, token, taken, result, diagnosis, milliseconds=round(1000 * (time.monotonic() - started)))
@@ -108,11 +109,12 @@ def _let_go_of_the_database() -> None:
 
 
 def _solve(
-    problem: engine.Problem, report: Callable[[engine.Progress], None]
+    problem: engine.Problem, wide: engine.Problem, report: Callable[[engine.Progress], None]
 ) -> tuple[engine.Result, engine.Diagnosis | None]:
+    """Compose over those whom a seat would take; what stands in the way is asked of the ``wide`` market."""
     limits = engine.Limits(cells=CELLS, seconds=settings.RUN_SECONDS)
     result = engine.solve(problem, limits, report)
-    diagnosis = engine.diagnose(problem, limits) if isinstance(result, engine.Infeasible) else None
+    diagnosis = engine.diagnose(wide, limits) if isinstance(result, engine.Infeasible) else None
     return result, diagnosis
 
 
@@ -206,7 +208,8 @@ def record(
         _end(run, MatchRunStatus.SUPERSEDED, "project_changed")
         return False
     replay = result.replay
-    run.solve_milliseconds, run.candidates = milliseconds, len(taken.problem.market.people)
+    run.solve_milliseconds, run.candidates = milliseconds, taken.searched
+    run.index_version = taken.index_version
     run.policy, run.engine_version, run.solver_version = replay.policy, replay.engine_version, replay.solver_version
     if isinstance(result, engine.Composed):
         _judge(taken.problem, result.cells)
@@ -230,6 +233,7 @@ def record(
     run.touch(
         "status", "stage", "share", "best_value", "best_bound", "exhausted", "diagnosis", "last_error", "finished_at",
         "lease_token", "lease_until", "solve_milliseconds", "candidates", "policy", "engine_version", "solver_version",
+        "index_version",
     )  # fmt: skip
     audit.record(subject=run, action=f"run.{status}", actor=None, digest=replay.problem_digest)
     outbox.publish(kind=f"run.{status}", subject=run, organization_id=project.organization_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 
 from marketplace.clients.services import projects
@@ -9,10 +10,12 @@ from marketplace.kernel import clock
 from marketplace.rest import idempotency
 from matching.models import Heartbeat
 from matching.services import offers, runs
+from profiles import feed
 
 logger = logging.getLogger(__name__)
 
 SWEEPER = "sweeper"
+SUPPLY_DAYS = 7  # an index that has not looked for so long is built anew
 
 
 def sweep() -> None:
@@ -21,6 +24,7 @@ def sweep() -> None:
     projects.expire_overdue()
     missing = runs.request_missing()
     idempotency.forget_expired()
+    feed.forget(before=clock.now() - dt.timedelta(days=SUPPLY_DAYS))
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})
     if lapsed or missing:
         logger.info("swept %d offers and %d projects", lapsed, missing)

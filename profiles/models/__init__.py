@@ -2,6 +2,7 @@
 
 from profiles.models.availability import AvailabilityException, Booking, PersonWeek
 from profiles.models.certificate import Certificate
+from profiles.models.change import SupplyChange, SupplyFeed
 from profiles.models.exchange import ExchangeRate
 from profiles.models.experience import Collaboration, Experience
 from profiles.models.language import LanguageProficiency
@@ -23,4 +24,6 @@ __all__ = [
     "SkillBroader",
     "SkillClaim",
     "SkillNeighbor",
+    "SupplyChange",
+    "SupplyFeed",
 ]

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from marketplace.kernel import crypto, identifiers
 from marketplace.kernel.money import Currency
+from profiles import feed
 from profiles.levels import Cefr, Country, Evidence, Function
 from profiles.models import (
     AvailabilityException,
@@ -114,8 +115,9 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
         ("exceptions", AvailabilityException, _exceptions(market, ids)),
         ("collaborations", Collaboration, _collaborations(market, ids)),
     )
-    for name, model, (columns, rows) in tables:
-        counts[name] = copy_rows(model, columns, tell.of(rows))
+    with feed.suspended():
+        for name, model, (columns, rows) in tables:
+            counts[name] = copy_rows(model, columns, tell.of(rows))
     refresh_statistics(model for _name, model, _rows in tables)
     tell.done()
     return counts
