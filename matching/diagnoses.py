@@ -140,6 +140,6 @@ def _seat_amendment(project: Project, change: Mapping[str, Any]) -> dict[str, An
             return {"skills": {change["skill"]: value}} if change["attribute"] == "level" else {}
         case "max_rate_cents":
             return {"max_rate": {"amount": str(Decimal(value) / 100), "currency": project.currency}}
-        case "min_seniority" | "weekly_minutes" | "countries":
+        case "min_seniority" | "weekly_minutes" | "countries" | "client_facing" | "least":
             return {field: value}
     return {}

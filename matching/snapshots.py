@@ -25,7 +25,7 @@ from matching.index.projection import asked_cents
 from matching.index.roster import Roster, halves
 from matching.models import Snapshot
 from profiles import selectors
-from profiles.levels import Activity, Cefr, Country, LanguageCode
+from profiles.levels import Activity, Country, LanguageCode
 from profiles.services import exchange
 
 ENGLISH_SPOKEN = "en.speaking"
@@ -125,8 +125,6 @@ def policy_of(project: Project) -> engine.Policy:
 
 def _seat(project: Project, seat: Seat) -> engine.Seat:
     floors = {f"{row.language}.{row.activity}": int(row.level) for row in seat.languages.all()}
-    if seat.client_facing:
-        floors[ENGLISH_SPOKEN] = max(floors.get(ENGLISH_SPOKEN, 0), int(Cefr.B2))
     max_rate = 0
     if seat.max_rate is not None:
         limit = _cents(seat.max_rate, seat.max_rate_currency, project, ROUND_FLOOR)

@@ -1,6 +1,6 @@
 """The capacity ledger: the one place where somebody's hours are promised and given back.
 
-Locks are taken in one order everywhere: project, proposal, people by id, person-weeks by (person, week). Ledger rows are
+Locks are taken in one order everywhere: project, proposal, people by id, weeks by (person, week). Ledger rows are
 opened when first needed, under the lock of their person, so a market of any size pays only for weeks that are booked.
 """
 

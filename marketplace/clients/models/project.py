@@ -73,7 +73,7 @@ class Project(Record):
     size_least = models.PositiveSmallIntegerField(default=0)
     size_most = models.PositiveSmallIntegerField(default=0)
     cost_weight = models.PositiveSmallIntegerField(
-        default=100, validators=[MaxValueValidator(400)], help_text="percent: how much cost weighs against fit"
+        default=50, validators=[MaxValueValidator(400)], help_text="percent: how much cost weighs against fit"
     )
     published_at = models.DateTimeField(null=True, blank=True)
 

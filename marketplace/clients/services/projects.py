@@ -98,9 +98,9 @@ def amend(*, project: Project, changes: dict[str, Any], actor: Actor | None) -> 
 
     ``changes`` may hold ``monthly_cap`` (a decimal amount), ``overlap_minutes``, ``starts_on``, ``ends_on``,
     ``bridges``, ``us_specialists``, ``evidence_floor``; ``seats``, by position: ``min_seniority``, ``weekly_minutes``,
-    ``max_rate`` (Money or None), ``countries``, ``skills`` (``{code: level}``) and ``languages``
-    (``{"en.speaking": level}``), where a level of 0 drops the floor; ``needs``, by position: ``level``, ``count``,
-    ``weight``. A published project is announced again, so that a new run starts.
+    ``max_rate`` (Money or None), ``countries``, ``client_facing``, ``least``, ``skills`` (``{code: level}``) and
+    ``languages`` (``{"en.speaking": level}``), where a level of 0 drops the floor; ``needs``, by position: ``level``,
+    ``count``, ``weight``. A published project is announced again, so that a new run starts.
     Raises Conflict ``not_open`` and Invalid ``unknown_change`` or ``invalid_project``.
     """
     row = _locked(project.pk)

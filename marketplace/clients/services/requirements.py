@@ -29,7 +29,9 @@ from profiles.services import skills
 _AMENDABLE = frozenset(
     {"monthly_cap", "overlap_minutes", "starts_on", "ends_on", "bridges", "us_specialists", "evidence_floor"}
 )
-_AMENDABLE_SEAT = frozenset({"min_seniority", "weekly_minutes", "max_rate", "countries", "skills", "languages"})
+_AMENDABLE_SEAT = frozenset(
+    {"min_seniority", "weekly_minutes", "max_rate", "countries", "client_facing", "least", "skills", "languages"}
+)
 _AMENDABLE_NEED = frozenset({"level", "count", "weight"})
 
 

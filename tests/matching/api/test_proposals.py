@@ -320,7 +320,7 @@ def test_the_proof_of_a_cell_is_checked_again_from_what_was_stored(api, cast, st
     assert (body["verdict"]["value"], body["verdict"]["cost"]) == (cell.value, int(cell.monthly_cost))
     assert body["certification"]["verdict"] == "confirmed"
     assert body["certification"]["priced"] > 0
-    assert body["people"] == 13
+    assert body["people"] == 12  # the thirteenth could sit in no seat and was not stored
     assert body["snapshot_digest"] == story.run.snapshot.digest
 
 
