@@ -1,0 +1,1 @@
+"""Seeded markets of any size, and what is measured against what."""
