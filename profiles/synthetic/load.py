@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from marketplace.kernel import crypto, identifiers
 from marketplace.kernel.money import Currency
@@ -100,6 +100,9 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
     The taxonomy must be in the tables (``profiles.services.taxonomy.load_taxonomy``). Raises ``ValueError`` when a
     skill of the market is missing there, or the same market is stored already.
     """
+    # Copying hundreds of thousands of people takes longer than a request may.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
     ids = sorted(identifiers.uuid7() for _ in range(len(market)))
     _refuse_second_time(market)
     wording = Wording(market, read_taxonomy())
