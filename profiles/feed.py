@@ -90,11 +90,18 @@ def since(position: Position, cursor: Any = None) -> tuple[Position, list[uuid.U
 
 
 def forget(*, before: dt.datetime) -> int:
-    """Delete what was written before a time, and return how many rows; older positions meet a Gap from then on."""
+    """Delete what was written before a time, and return how many rows; older positions meet a Gap from then on.
+
+    Rows younger than the oldest open transaction stay, so that a position taken from now on never meets that Gap.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH gone AS (DELETE FROM profiles_supplychange WHERE at < %s RETURNING transaction::text::bigint AS id),
+            WITH gone AS (
+                     DELETE FROM profiles_supplychange
+                     WHERE at < %s AND transaction < pg_snapshot_xmin(pg_current_snapshot())
+                     RETURNING transaction::text::bigint AS id
+                 ),
                  kept AS (
                      UPDATE profiles_supplyfeed SET forgotten = greatest(forgotten, (SELECT max(id) FROM gone))
                      WHERE EXISTS (SELECT FROM gone)

@@ -17,7 +17,8 @@ def narrow(problem: Problem) -> tuple[Problem, Rows]:
     """The problem over those whom some seat would take or a pin names, renumbered from 0, and their former rows.
 
     Every array is a copy. Cells, values, bounds and their absence are those of the given problem; the reasons why
-    somebody is left out are not, so ``diagnose`` wants the given one.
+    somebody is left out are not, so ``diagnose`` wants the given one. Raises ``ValueError`` for collaborations that do
+    not ascend by their first.
     """
     people = problem.market.people
     taken = np.zeros(len(people), bool)
@@ -62,6 +63,12 @@ def _posting(posting: Posting, place: Rows) -> Posting:
 
 
 def _collaborations(together: Collaborations, place: Rows) -> Collaborations:
-    first, second = place[together.first], place[together.second]
-    kept = (first >= 0) & (second >= 0)
-    return Collaborations(first[kept], second[kept], together.weight[kept])
+    """Pairs of whom both stay. Pairs ascend by their first, so only those of people who stay are looked at."""
+    if (together.first[1:] < together.first[:-1]).any():
+        raise ValueError("collaborations are not in ascending order")
+    stay = np.flatnonzero(place >= 0).astype(together.first.dtype)
+    starts = np.searchsorted(together.first, stay)
+    counts = np.searchsorted(together.first, stay, side="right") - starts
+    at = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+    at = at[place[together.second[at]] >= 0]
+    return Collaborations(place[together.first[at]], place[together.second[at]], together.weight[at])

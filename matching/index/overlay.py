@@ -35,7 +35,10 @@ class Overlay:
         self.later = Facts.of(
             {name: np.zeros(1 if name == "claims.starts" else 0, kind) for name, kind in FACT.items()}
         )
+        # What was worked out since the last change, for runs that follow each other without one.
         self._order: tuple[NDArray[np.intp], NDArray[np.int32]] | None = None
+        self._by_id: Columns | None = None
+        self._edges: Edges | None = None
         self._is_ordered = True
 
     @property
@@ -68,7 +71,7 @@ class Overlay:
         for key in LANGUAGES:
             self.people[key][touched] = levels[key][touched]
         self.later = _merged(self.later, reading.facts(self.people), touched, len(self.changed))
-        self._order = None
+        self._order = self._by_id = self._edges = None
         self._is_ordered = self._used == self._built and bool(self.people["active"][: self._built].all())
 
     def _rows(self, high: Column, low: Column) -> NDArray[np.int32]:
@@ -99,10 +102,11 @@ class Overlay:
 
     def people_by_id(self) -> Columns:
         """Return the columns of active people in the order of their ids: views where the rows are so already."""
-        order = self.order()
-        if order is None:
-            return {name: self.people[name][: self._built] for name in PERSON}
-        return {name: self.people[name][order[0]] for name in PERSON}
+        if self._by_id is None:
+            order = self.order()
+            rows = slice(0, self._built) if order is None else order[0]
+            self._by_id = {name: self.people[name][rows] for name in PERSON}
+        return self._by_id
 
     def held(self, skill: int) -> Held:
         """Return who holds a skill, by place in the order of ids."""
@@ -131,6 +135,11 @@ class Overlay:
 
     def edges(self) -> Edges:
         """Return the collaborations of active people, by place in the order of ids, sorted."""
+        if self._edges is None:
+            self._edges = self._merged_edges()
+        return self._edges
+
+    def _merged_edges(self) -> Edges:
         old, new = self.facts.edges, self.later.edges
         if self.changed.any():
             kept = ~(self.changed[old.first] | self.changed[old.second])

@@ -15,6 +15,8 @@ from matching.index.store import Store
 
 
 class Command(BaseCommand):
+    # Nothing of the web is needed, and a rebuild aside should begin at once.
+    requires_system_checks = ()
     help = "Builds the market index that the matching workers of this machine share, from PostgreSQL."
 
     def add_arguments(self, parser: CommandParser) -> None:
