@@ -1,7 +1,7 @@
 """Who may call what: the reviewed table. A route that is not here fails the build.
 
-Letters: C client (a person), K an organization's key with every scope, P professional, R recruiter, O operator. That own
-rows are meant is not said here: foreign ids are tried separately, on every route.
+Letters: C client (a person), K an organization's key with every scope, P professional, R recruiter, O operator. That
+own rows are meant is not said here: foreign ids are tried separately, on every route.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _database_url() -> str:
+def database_url() -> str:
     made = connection.settings_dict
     host = f"{made['HOST']}:{made['PORT']}" if made["PORT"] else made["HOST"]
     return f"postgres://{made['USER']}:{quote(made['PASSWORD'])}@{host}/{made['NAME']}"
@@ -33,7 +33,7 @@ def worker(log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
             cwd=ROOT,
             env={
                 **os.environ,
-                "DATABASE_URL": _database_url(),
+                "DATABASE_URL": database_url(),
                 "REDIS_URL": settings.REDIS_URL,
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
                 "SWEEP_SECONDS": "1",
