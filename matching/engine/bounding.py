@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.engine.clock import Clock
 from matching.engine.eligibility import Rows
-from matching.engine.instance import Instance
+from matching.engine.instance import Floats, Instance
 from matching.engine.model import Model
 from matching.engine.pricing import Bound, bound
 
@@ -21,20 +22,26 @@ BROKEN = 1e-6
 
 def seed(instance: Instance) -> Rows:
     """Local numbers of people worth starting from: best and cheapest of each seat, strongest holders of each need."""
-    promise = np.zeros(len(instance.people))
-    for need in instance.needs:
-        promise[need.local] += need.gain * 0.5
-    chosen, eligible = [], np.zeros(len(instance.people), bool)
+    chosen = []
     for seat in instance.seats:
-        eligible[seat.local] = True
         sample = np.arange(0, len(seat.local), max(1, len(seat.local) // SAMPLED_PAIRS))
+        people, value = seat.local[sample], seat.value[sample]
+        promise = np.zeros(len(sample))
+        for need in instance.needs:
+            promise += need.lookup(people)[1] * 0.5
         count = SEED_PER_LIST * (min(seat.most, SEED_PER_LIST) if seat.least < seat.most else 1)
-        for key in (seat.value[sample] + promise[seat.local[sample]], -seat.cost[sample], seat.value[sample]):
-            chosen.append(seat.local[sample[np.argsort(-key, kind="stable")[:count]]])
+        for key in (value + promise, -seat.cost[sample], value):
+            chosen.append(people[np.argsort(-key, kind="stable")[:count]])
     for need in instance.needs:
-        holders = need.strongest
-        chosen.append(holders[eligible[holders]][: max(SEED_PER_LIST, need.count)])
+        chosen.append(need.local[_strongest(need.gain, max(SEED_PER_LIST, need.count))])
     return np.unique(np.concatenate(chosen)) if chosen else np.zeros(0, np.int32)
+
+
+def _strongest(gain: Floats, count: int) -> NDArray[np.intp]:
+    """Positions of ``count`` of the largest gains."""
+    if len(gain) <= count:
+        return np.arange(len(gain))
+    return np.argpartition(-gain, count)[:count]
 
 
 @dataclass(frozen=True)

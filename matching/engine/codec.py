@@ -32,6 +32,7 @@ from matching.engine.problem import (
 )
 
 MAGIC = b"CELULA1\n"
+_DIGEST = "_digest"
 LARGEST_HEADER = 64 * 1024 * 1024
 
 PEOPLE_COLUMNS = {
@@ -90,7 +91,7 @@ def _columns(problem: Problem) -> Iterator[tuple[str, str, NDArray[np.generic]]]
         yield f"collaborations/{name}", kind, getattr(problem.market.collaborations, name)
 
 
-def _canonical(problem: Problem) -> Iterator[bytes]:
+def _canonical(problem: Problem) -> Iterator[bytes | memoryview]:
     columns = [(name, np.ascontiguousarray(column, dtype=kind)) for name, kind, column in _columns(problem)]
     header: dict[str, Any] = {name: getattr(problem, name) for name in SCALARS}
     header |= {
@@ -106,7 +107,7 @@ def _canonical(problem: Problem) -> Iterator[bytes]:
     yield struct.pack("<Q", len(text))
     yield text
     for _, column in columns:
-        yield column.tobytes()
+        yield column.data
 
 
 def encode(problem: Problem) -> bytes:
@@ -117,11 +118,18 @@ def encode(problem: Problem) -> bytes:
 
 
 def digest(problem: Problem) -> str:
-    """SHA-256 (FIPS 180-4) in hexadecimal over the canonical form; ``encode`` and ``decode`` do not change it."""
-    total = hashlib.sha256()
-    for part in _canonical(problem):
-        total.update(part)
-    return total.hexdigest()
+    """SHA-256 (FIPS 180-4) in hexadecimal over the canonical form; ``encode`` and ``decode`` do not change it.
+
+    Worked out once for each problem object, whose arrays must not be written to afterwards.
+    """
+    # A frozen dataclass lets nobody assign, but its dictionary is there, and ``replace`` does not carry this over.
+    known: str | None = vars(problem).get(_DIGEST)
+    if known is None:
+        total = hashlib.sha256()
+        for part in _canonical(problem):
+            total.update(part)
+        known = vars(problem)[_DIGEST] = total.hexdigest()
+    return known
 
 
 def decode(data: bytes) -> Problem:

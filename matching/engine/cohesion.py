@@ -33,21 +33,25 @@ class Cohesive:
     complete: bool
 
 
+def collaborations_among(collaborations: Collaborations, rows: Rows) -> list[tuple[int, int, int]]:
+    """Collaborations among these rows of the market (ascending) as (position, position, weight).
+
+    Each is found from its first person, so the cost follows the people asked about and not the whole graph.
+    """
+    starts = np.searchsorted(collaborations.first, rows)
+    counts = np.searchsorted(collaborations.first, rows, side="right") - starts
+    person = np.repeat(np.arange(len(rows)), counts)
+    at = np.arange(len(person)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    partner = collaborations.second[at]
+    found = np.minimum(np.searchsorted(rows, partner), len(rows) - 1)
+    inside = np.flatnonzero(rows[found] == partner) if len(rows) else at
+    weights = collaborations.weight[at[inside]]
+    return list(zip(person[inside].tolist(), found[inside].tolist(), weights.tolist(), strict=True))
+
+
 def cohesion_of(collaborations: Collaborations, rows: list[int]) -> int:
     """Past collaborations among these rows of the market, each counted by its weight (1..3)."""
-    chosen = np.array(rows, np.int32)
-    inside = np.isin(collaborations.first, chosen) & np.isin(collaborations.second, chosen)
-    return int(collaborations.weight[inside].sum(dtype=np.int64))
-
-
-def _edges(people: Rows, market_size: int, collaborations: Collaborations) -> list[tuple[int, int, int]]:
-    """Collaborations among these people as (local, local, weight)."""
-    mark = np.zeros(market_size, bool)
-    mark[people] = True
-    inside = np.flatnonzero(mark[collaborations.first] & mark[collaborations.second])
-    first = np.searchsorted(people, collaborations.first[inside])
-    second = np.searchsorted(people, collaborations.second[inside])
-    return list(zip(first.tolist(), second.tolist(), collaborations.weight[inside].tolist(), strict=True))
+    return sum(weight for _, _, weight in collaborations_among(collaborations, np.array(sorted(rows), np.int32)))
 
 
 def _unions(edges: list[tuple[int, int, int]], losses: Floats, allowance: float, size: int) -> set[frozenset[int]]:
@@ -108,7 +112,7 @@ class _Band:
         if self.instance.has_single_places:
             found = search(self.instance.restrict(masks), self.duals, target, self._clock)
             return found.members, found.finished
-        forced = tuple(NeedList.of(np.array([person], np.int32), np.zeros(1), 1) for person, _ in seated)
+        forced = tuple(NeedList(np.array([person], np.int32), np.zeros(1), 1) for person, _ in seated)
         asked = replace(self.instance, needs=(*self.instance.needs, *forced))
         members, _, finished = solve_whole(asked.restrict(masks), self._clock)
         if members is not None and self.instance.evaluate(members) < target:
@@ -122,7 +126,6 @@ def most_cohesive(
     optimum: list[Placement],
     floor: int,
     collaborations: Collaborations,
-    market_size: int,
     clock: Clock,
 ) -> Cohesive:
     """The most cohesive cell worth at least ``floor`` whole points, then the most valuable, then the canonical one.
@@ -134,7 +137,7 @@ def most_cohesive(
     best = (cohesion_of(collaborations, [row for row, _ in optimum]), instance.evaluate(optimum), optimum)
     edges = [
         edge
-        for edge in _edges(band.instance.people, market_size, collaborations)
+        for edge in collaborations_among(collaborations, band.instance.people)
         if band.least_loss[edge[0]] + band.least_loss[edge[1]] <= band.allowance
     ]
     if not edges:

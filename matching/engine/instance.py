@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matching.engine import eligibility, scoring
 from matching.engine.eligibility import Mask, Rows
-from matching.engine.problem import Cefr, Country, Problem
+from matching.engine.problem import Cefr, Country, Need, Problem, SkillFloor
 
 Floats = NDArray[np.float64]
 Placement = tuple[int, int]  # (row of the market, seat)
@@ -36,18 +36,11 @@ class SeatList:
 
 @dataclass(frozen=True)
 class NeedList:
-    """Holders of a need by ascending local number, and again by descending gain; ``count`` of them are asked for."""
+    """Holders of a need by ascending local number, with their gain in points; ``count`` of them are asked for."""
 
     local: Rows
     gain: Floats
     count: int
-    strongest: Rows
-    strongest_gain: Floats
-
-    @classmethod
-    def of(cls, local: Rows, gain: Floats, count: int) -> NeedList:
-        order = np.argsort(-gain, kind="stable")
-        return cls(local, gain, count, local[order], gain[order])
 
     def lookup(self, local: Rows) -> tuple[Mask, Floats]:
         """Which of these people hold the need, and their gain (0 for those who do not)."""
@@ -119,7 +112,7 @@ class Instance:
         needs = []
         for need in self.needs:
             holds, gain = need.lookup(keep)
-            needs.append(NeedList.of(np.flatnonzero(holds).astype(np.int32), gain[holds], need.count))
+            needs.append(NeedList(np.flatnonzero(holds).astype(np.int32), gain[holds], need.count))
         return replace(self, people=self.people[keep], seats=seats, needs=tuple(needs))
 
     def with_cut(self, cut: Cut) -> Instance:
@@ -146,34 +139,48 @@ def _tie_break(refs: NDArray[np.int64], position: int, places: int) -> Floats:
     """A fixed pseudo-random fraction per pair, so small that a whole cell loses less than half a point by it.
 
     Equal cells are thereby ordered once and for all by who is in them, and not by the path of the search. The mixing is
-    the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+    a multiplication and the first round of the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
     """
-    x = refs.astype(np.uint64) * np.uint64(64) + np.uint64((position + 1) * 0x9E3779B97F4A7C15 % 2**64)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    x ^= x >> np.uint64(31)
-    width = max(1, 2 ** (TIE_BITS - 1) // max(1, places))
-    return (x % np.uint64(width)).astype(np.float64) * TIE_UNIT
+    x = refs.astype(np.uint64)
+    x *= np.uint64(0x9E3779B97F4A7C15)
+    x += np.uint64((position + 1) * 0xD1B54A32D192ED03 % 2**64)
+    x ^= x >> np.uint64(30)
+    x *= np.uint64(0xBF58476D1CE4E5B9)
+    # The upper bits are mixed best. A power of two of places keeps the division to a shift.
+    x >>= np.uint64(64 - (TIE_BITS - 1) + max(0, places - 1).bit_length())
+    return x.astype(np.float64) * TIE_UNIT
 
 
 def _seat_list(problem: Problem, position: int, tie_places: int) -> tuple[Rows, Floats, Floats]:
-    seat, rows = problem.seats[position], eligibility.eligible(problem, position)
+    seat, found = problem.seats[position], eligibility.candidates(problem, position)
     if not seat.most:
-        rows = rows[:0]
+        found = eligibility.Candidates(found.rows[:0], tuple(at[:0] for at in found.claims))
+    rows = found.rows
     cost = scoring.monthly_cost(problem.market.people.rate_cents[rows], seat.weekly_minutes)
-    points = scoring.fit_points(problem, position, rows) - scoring.cost_points(problem.policy, cost)
+    points = scoring.fit_points(problem, position, found) - scoring.cost_points(problem.policy, cost)
     value = points.astype(np.float64)
     if tie_places:
         value -= _tie_break(problem.market.people.ref[rows], position, tie_places)
     return rows, value, cost.astype(np.float64)
 
 
+def _need_list(problem: Problem, need: Need) -> tuple[Rows, Floats]:
+    """Everybody who holds a need, and their gain."""
+    if need.skill is None:
+        rows = eligibility.holders(problem, need)
+        strength = scoring.language_strength(eligibility.language_levels(problem, need.language or "")[rows])
+    else:
+        posting = eligibility.posting_of(problem, need.skill)
+        at = eligibility.good_claims(problem, SkillFloor(need.skill, need.level, need.evidence))
+        rows, strength = posting.person[at], scoring.claim_strength(posting, at)
+    return rows, scoring.skill_gain(need, strength).astype(np.float64)
+
+
 def _required(problem: Problem) -> list[tuple[Rows, Floats, int]]:
     """(holders, gains, count) of everything that must be covered: the problem's needs first, in their order."""
     people, required = problem.market.people, []
     for need in problem.needs:
-        rows = eligibility.holders(problem, need)
-        required.append((rows, scoring.need_gain(problem, need, rows).astype(np.float64), need.count))
+        required.append((*_need_list(problem, need), need.count))
 
     def plain(rows: NDArray[np.integer], count: int) -> tuple[Rows, Floats, int]:
         return rows.astype(np.int32), np.zeros(len(rows)), count
@@ -184,7 +191,7 @@ def _required(problem: Problem) -> list[tuple[Rows, Floats, int]]:
     if problem.specialists:
         required.append(plain(np.flatnonzero(people.country == Country.UNITED_STATES), problem.specialists))
     for pin in problem.pins:
-        required.append(plain(np.flatnonzero(people.ref == pin.ref), 1))
+        required.append(plain(eligibility.rows_of(problem, (pin.ref,)), 1))
     if sum(seat.least for seat in problem.seats) < max(1, problem.least):
         required.append(plain(eligibility.everybody(problem), max(1, problem.least)))
     return required
@@ -199,25 +206,36 @@ def _cuts(problem: Problem) -> tuple[Cut, ...]:
 
 def cut_of(problem: Problem, refs: tuple[int, ...], most: int) -> Cut:
     """The cut that lets at most ``most`` of these people come back."""
-    return Cut(np.flatnonzero(np.isin(problem.market.people.ref, np.array(refs, np.int64))).astype(np.int32), most)
+    return Cut(eligibility.rows_of(problem, refs), most)
 
 
 def build(problem: Problem) -> Instance:
     """All hard rules and all features of everybody, in one pass. A cell has at least one member."""
     single = all(seat.least == 1 == seat.most for seat in problem.seats)
     lists = [_seat_list(problem, s, len(problem.seats) if single else 0) for s in range(len(problem.seats))]
-    people = np.unique(np.concatenate([rows for rows, _, _ in lists])) if lists else np.zeros(0, np.int32)
-    people = people.astype(np.int32)
+    taken = np.zeros(len(problem.market.people), bool)
+    for rows, _, _ in lists:
+        taken[rows] = True
+    people = np.flatnonzero(taken).astype(np.int32)
+    number = np.empty(len(taken), np.int32)  # meaningful for the people taken only
+    number[people] = np.arange(len(people), dtype=np.int32)
     seats = tuple(
-        SeatList(np.searchsorted(people, rows).astype(np.int32), value, cost, seat.least, seat.most)
+        SeatList(number[rows], value, cost, seat.least, seat.most)
         for seat, (rows, value, cost) in zip(problem.seats, lists, strict=True)
     )
     needs = []
     for rows, gain, count in _required(problem):
-        at = np.searchsorted(people, rows)
-        here = at < len(people)
-        here[here] = people[at[here]] == rows[here]
-        needs.append(NeedList.of(at[here].astype(np.int32), gain[here], count))
-    dearest = sum(int(np.sort(seat.cost)[::-1][: seat.most].sum()) for seat in seats)
+        here = taken[rows]
+        needs.append(NeedList(number[rows[here]], gain[here], count))
+    dearest = sum(_largest(seat.cost, seat.most) for seat in seats)
     budget = min(problem.budget, dearest)
     return Instance(people, seats, tuple(needs), budget, _cuts(problem), TIE_UNIT if single else 1.0)
+
+
+def _largest(cost: Floats, count: int) -> int:
+    """The sum of the ``count`` largest."""
+    if not count or not len(cost):
+        return 0
+    if count == 1:
+        return int(cost.max())
+    return int(np.sort(cost)[::-1][:count].sum())

@@ -62,7 +62,7 @@ def lacks_people(instance: Instance) -> bool:
 def _priced_by_cost(instance: Instance, budget: int) -> Instance:
     """The same rules with the lowest cost as the objective, no points, and a row for a budget that never binds."""
     seats = tuple(replace(seat, value=-seat.cost, cost=np.zeros(len(seat.cost))) for seat in instance.seats)
-    needs = tuple(NeedList.of(need.local, np.zeros(len(need.local)), need.count) for need in instance.needs)
+    needs = tuple(NeedList(need.local, np.zeros(len(need.local)), need.count) for need in instance.needs)
     return replace(instance, seats=seats, needs=needs, budget=budget, unit=1.0)
 
 

@@ -64,8 +64,8 @@ def price(instance: Instance, duals: Duals) -> list[Floats]:
     shared = np.zeros(len(instance.people))
     for need, best, cover in zip(instance.needs, duals.best, duals.cover, strict=True):
         if duals.scored:
-            stronger = int(np.searchsorted(-need.strongest_gain, -best))
-            shared[need.strongest[:stronger]] += need.strongest_gain[:stronger] - best
+            stronger = np.flatnonzero(need.gain > best)
+            shared[need.local[stronger]] += need.gain[stronger] - best
         if cover:
             shared[need.local] += cover
     for cut, multiplier in zip(instance.cuts, duals.cuts, strict=False):

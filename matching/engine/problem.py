@@ -83,7 +83,10 @@ class Posting:
 
 @dataclass(frozen=True)
 class Collaborations:
-    """Pairs of people (row numbers, ``first`` < ``second``) who worked together, and how often (1..3)."""
+    """Pairs of people (row numbers, ``first`` < ``second``) who worked together, and how often (1..3).
+
+    Ascending by ``first``, then by ``second``, each pair once.
+    """
 
     first: NDArray[np.int32]
     second: NDArray[np.int32]

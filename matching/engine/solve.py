@@ -145,8 +145,7 @@ class _Composition:
         if outside >= floor - 1 + instance.unit:
             instance, found = self._whole, bound(self._whole, found.duals)
         clock = Clock(self._clock.left * COHESION_SHARE_OF_TIME)
-        size = len(self._problem.market.people)
-        cohesive = most_cohesive(instance, found, members, floor, together, size, clock)
+        cohesive = most_cohesive(instance, found, members, floor, together, clock)
         return cohesive.members, cohesive.complete
 
     def _members(self, members: list[Placement]) -> tuple[Member, ...]:
