@@ -11,6 +11,9 @@ from profiles.models import (
     LanguageProficiency,
     PersonWeek,
     Professional,
+    SearchClaim,
+    SearchRow,
+    SearchText,
     Skill,
     SkillAlias,
     SkillBroader,
@@ -164,3 +167,35 @@ register(
 )  # fmt: skip
 register(SupplyChange, personal={}, plain=["id", "professional_id", "transaction", "at"])
 register(SupplyFeed, personal={}, plain=["id", "epoch", "forgotten"])
+register(
+    SearchClaim,
+    personal={"rate_cents": PersonalField("find the person", "contract", "while the profile lives", "row")},
+    plain=[
+        "professional_id", "skill_id", "score", "level", "evidence", "evidence_until", "valid_until", "status", "functions",
+        "seniority", "country", "english", "spanish", "available_from", "available_until", "weekly_minutes", "rate_currency",
+    ],
+)  # fmt: skip
+register(
+    SearchRow,
+    personal={
+        "city": PersonalField("find the person", "contract", "while the profile lives", "row"),
+        "rate_cents": PersonalField("find the person", "contract", "while the profile lives", "row"),
+    },
+    plain=[
+        "professional_id", "score", "standing", "cluster", "tested_until", "verified_until", "created_at", "updated_at",
+        "status", "functions", "seniority", "country", "english", "spanish", "available_from", "available_until",
+        "weekly_minutes", "rate_currency",
+    ],
+)  # fmt: skip
+register(
+    SearchText,
+    personal={"words": PersonalField("find the person", "contract", "while the profile lives", "row")},
+    plain=["professional_id"],
+)
+register(
+    personal={"source": PersonalField("who saw what of a profile, and how", "contract", "while the profile lives", "row")},
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "kind", "code", "level", "evidence", "verified_by",
+        "expires_on",
+    ],
+)  # fmt: skip

@@ -1,95 +1,156 @@
-"""How recruiters find people: conditions over professionals, forgiving about accents, case, language and spelling."""
+"""How recruiters find people: one statement per page, answered in the order of the rank from covering indexes.
+
+The rank is a whole number, the sum of what the person shows and of the skill asked for:
+
+====================  =====================================================================
+100 per level         of the skill, 1 to 5
+60 per evidence       0 self-declared, 1 tested, 2 verified; lapsed evidence is self-declared
+6 per year            of practice, at most 15
+4 per calendar year   of last use after 2000, at most 50: recency, stated so that no order changes as time passes
+40 per seniority      1 to 5
+25 per CEFR step      of spoken English, 0 to 6
+====================  =====================================================================
+
+The first skill asked for ranks, the others must hold; with only words, whichever skill they name; words found in the
+text alone give the points of the person; with neither, the person's best skill counts. Equal ranks: newest first. A
+certificate is its skill at level 5 while it is valid, where nothing is claimed (as in ``selectors.holdings``).
+
+The tables (``models.search_row``) are written by the database itself in the transaction of every change, rates in
+their own currency: limits are converted at the day's exchange rate, so that a new rate makes nothing stale. Only the
+points of evidence that lapses with time wait for ``lapse``; filters by evidence look at the dates themselves.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, Lower
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
 
 from marketplace.kernel import clock
 from marketplace.kernel.money import Currency
-from profiles.levels import Evidence
-from profiles.models import LanguageProficiency, Professional, Skill, SkillAlias, SkillClaim
+from profiles.models import SearchClaim, SearchRow, SearchText, Skill, SkillAlias
+from profiles.search_statement import Criteria, Order, Place, Statement
 from profiles.services import exchange, skills
-from profiles.taxonomy.text import normalize, strip_accents
+from profiles.taxonomy.text import normalize
 
-_ACCENTED, _PLAIN = "áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc"
-MOST_WORDS = 8
-
-
-def _plain(expression: object) -> Func:
-    """Fold case and accents in the database, which has no ``unaccent`` extension."""
-    return Func(Lower(expression), Value(_ACCENTED), Value(_PLAIN), function="translate", output_field=CharField())
+_BATCH = 2_000
+_WORTH_REBUILDING = 20_000
+TABLES: tuple[type[models.Model], ...] = (SearchClaim, SearchRow, SearchText)
 
 
-def _folded(text: str) -> str:
-    return strip_accents(text).lower()
+@dataclass(frozen=True)
+class Hit:
+    """Somebody found: rank, and the ids of the skills held among those asked for or named, strongest first."""
+
+    id: uuid.UUID
+    score: int
+    skills: tuple[int, ...]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.score, self.id)
 
 
-def holding(
-    people: QuerySet[Professional], skill: Skill, level: int, evidence: int = Evidence.SELF_DECLARED
-) -> QuerySet[Professional]:
-    """Keep those who claim ``skill`` at ``level`` or above with at least that evidence, not yet expired."""
-    claims = SkillClaim.objects.filter(professional=OuterRef("pk"), skill=skill, level__gte=level)
-    return people.filter(Exists(_backed(claims, evidence)))
+def page(
+    criteria: Criteria,
+    *,
+    order: str = Order.RANK,
+    after: Place | None = None,
+    backward: bool = False,
+    limit: int,
+) -> list[Hit]:
+    """Return up to ``limit`` people who meet ``criteria`` in their order, from ``after`` on, in one statement.
 
-
-def backed(people: QuerySet[Professional], evidence: int) -> QuerySet[Professional]:
-    """Keep those with at least one claim that has such evidence."""
-    return people.filter(Exists(_backed(SkillClaim.objects.filter(professional=OuterRef("pk")), evidence)))
-
-
-def _backed(claims: QuerySet[SkillClaim], evidence: int) -> QuerySet[SkillClaim]:
-    if evidence == Evidence.SELF_DECLARED:
-        return claims
-    lasting = Q(evidence_expires_on__isnull=True) | Q(evidence_expires_on__gt=clock.today())
-    return claims.filter(lasting, evidence__gte=evidence)
-
-
-def speaking(people: QuerySet[Professional], language: str, level: int) -> QuerySet[Professional]:
-    """Keep those who speak ``language`` at the CEFR ``level`` or above."""
-    spoken = LanguageProficiency.objects.filter(professional=OuterRef("pk"), language=language, speaking__gte=level)
-    return people.filter(Exists(spoken))
-
-
-def available_on(people: QuerySet[Professional], day: dt.date) -> QuerySet[Professional]:
-    """Keep those whose dates include ``day``; whether their hours are free is for matching to say."""
-    return people.filter(
-        Q(available_from__isnull=True) | Q(available_from__lte=day),
-        Q(available_until__isnull=True) | Q(available_until__gte=day),
+    ``backward`` returns those just before ``after`` instead, nearest first. A rate limit costs one more look, for the
+    exchange rate.
+    """
+    today = clock.today()
+    statement = Statement(
+        criteria,
+        order=order,
+        after=after,
+        backward=backward,
+        limit=limit,
+        today=today,
+        pesos=None if criteria.dollars is None else exchange.rate(Currency.USD, Currency.MXN, today),
     )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text(), statement.parameters)
+        return [Hit(person, score, tuple(held)) for person, score, held in cursor.fetchall()]
 
 
-def asking_at_most(people: QuerySet[Professional], dollars: Decimal) -> QuerySet[Professional]:
-    """Keep those whose hourly rate is at most ``dollars``, pesos at today's rate; without a rate they drop out."""
-    within = Q(rate_currency=Currency.USD, rate_amount__lte=dollars)
-    pesos = exchange.rate(Currency.USD, Currency.MXN, clock.today())
-    if pesos is not None:
-        within |= Q(rate_currency=Currency.MXN, rate_amount__lte=dollars * pesos)
-    return people.filter(within)
+# -- keeping the tables ------------------------------------------------------------------------------------------------
 
 
-def based_in(people: QuerySet[Professional], column: str, name: str) -> QuerySet[Professional]:
-    """Keep those whose ``city`` or ``cluster`` is called so, whatever the accents."""
-    return people.annotate(**{f"plain_{column}": _plain(F(column))}).filter(
-        **{f"plain_{column}": _folded(name.strip())}
-    )
+def catch_up(newcomers: int) -> int:
+    """Make everybody findable after a load of ``newcomers`` during which the triggers were off, the faster way.
+
+    Returns how many people were written.
+    """
+    return rebuild() if newcomers >= max(_WORTH_REBUILDING, SearchRow.objects.count()) else fill()
 
 
-def saying(people: QuerySet[Professional], text: str) -> QuerySet[Professional]:
-    """Keep those who claim a skill of that name or a similar spelling, or have every word in headline or skills."""
-    words = _folded(text).split()[:MOST_WORDS]
-    each = [Q(plain_headlines__contains=word) | Q(Exists(_claims_named(word))) for word in words]
-    named = SkillClaim.objects.filter(professional=OuterRef("pk"), skill__code__in=skills.codes(text))
-    headlines = _plain(Concat("headline_en", Value(" "), "headline_es", output_field=CharField()))
-    return people.annotate(plain_headlines=headlines).filter(Q(*each) | Q(Exists(named)))
+def fill() -> int:
+    """Make everybody findable who is not yet, and return how many: for loads during which the triggers were off."""
+    before = SearchRow.objects.count()
+    reached: uuid.UUID | None = uuid.UUID(int=0)
+    with connection.cursor() as cursor:
+        while reached is not None:
+            cursor.execute("SELECT profiles_search_fill(%s, %s)", [reached, _BATCH])
+            reached = cursor.fetchone()[0]
+    return SearchRow.objects.count() - before
 
 
-def _claims_named(word: str) -> QuerySet[SkillClaim]:
-    aliases = SkillAlias.objects.filter(normalized__contains=normalize(word) or word).values("skill_id")
-    return SkillClaim.objects.filter(professional=OuterRef("pk"), skill_id__in=aliases)
+@transaction.atomic
+def rebuild() -> int:
+    """Write the tables anew and return how many people there are; searches wait meanwhile.
+
+    The statements of the caller's transaction lose their time limit. ``VACUUM`` afterwards makes the first searches as
+    fast as the later ones.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    with connection.cursor() as cursor, _without_indexes():
+        cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in TABLES)}")
+        return fill()
+
+
+@contextmanager
+def _without_indexes() -> Iterator[None]:
+    """Building an index once is several times faster than growing it row by row."""
+    indexes = [(model, index) for model in TABLES for index in model._meta.indexes]
+    with connection.schema_editor() as editor:
+        for model, index in indexes:
+            editor.remove_index(model, index)
+    yield
+    with connection.schema_editor() as editor:
+        for model, index in indexes:
+            editor.add_index(model, index)
+
+
+def refresh(people: Sequence[uuid.UUID]) -> None:
+    """Write the rows of these people anew, as the triggers do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT profiles_search_refresh(%s::uuid[])", [list(people)])
+
+
+@transaction.atomic
+def lapse(*, most: int = 500) -> int:
+    """Take away the points of evidence, and the certificates, that lapsed before today; return of how many people.
+
+    Repeatable; ``most`` people at a time, so that nobody waits long for their locks.
+    """
+    overdue = SearchClaim.objects.filter(evidence_until__lt=clock.today())
+    people = sorted(set(overdue.values_list("professional_id", flat=True)[:most]))
+    refresh(people)
+    return len(people)
+
+
+# -- the taxonomy ------------------------------------------------------------------------------------------------------
 
 
 def skills_called(found: QuerySet[Skill], text: str) -> QuerySet[Skill]:

@@ -15,10 +15,13 @@ from drf_spectacular.utils import extend_schema_field
 from marketplace.kernel.errors import FieldError
 from marketplace.rest.filters import IdsFilter, RecordFilterSet
 from profiles import search
+from profiles.api.ranked_pages import Search
 from profiles.levels import COUNTRY_CODES, Cefr, Evidence, Function, LanguageCode, Level, Seniority, SkillKind
 from profiles.models import Professional, Skill
+from profiles.search_statement import Criteria, Order
 from profiles.services import skills
 from profiles.states import ProfessionalStatus
+from profiles.terms import understand
 
 MOST_PAIRS = 10
 
@@ -36,27 +39,37 @@ class _PairsField(forms.Field):
         given = [str(each) for each in value or [] if str(each)]
         if len(given) > MOST_PAIRS:
             raise forms.ValidationError(_("Give at most %(most)s of these.") % {"most": MOST_PAIRS}, code="too_many")
-        return [self.pair(each) for each in given]
+        return self.pairs(given)
 
-    def pair(self, text: str) -> tuple[Any, int]:
-        raise forms.ValidationError(text)
+    def pairs(self, given: list[str]) -> list[tuple[Any, int]]:
+        raise forms.ValidationError(given)
 
 
 class _SkillsField(_PairsField):
-    def pair(self, text: str) -> tuple[Skill, int]:
+    def pairs(self, given: list[str]) -> list[tuple[Skill, int]]:
+        split = [self.split(text) for text in given]
+        known = skills.resolve([name for name, _step in split])
+        for name, _step in split:
+            if name not in known:
+                raise forms.ValidationError(_offering(skills.unknown(name, "")), code="unknown_skill")
+        return [(known[name], step) for name, step in split]
+
+    @staticmethod
+    def split(text: str) -> tuple[str, int]:
         name, colon, step = text.rpartition(":")
         if not colon:
             name, step = text, "1"
         if step not in {str(level) for level in Level.values}:
             raise forms.ValidationError(_("Write a skill and a level from 1 to 5, such as cobol:4."), code="invalid")
-        skill = skills.resolve([name]).get(name)
-        if skill is None:
-            raise forms.ValidationError(_offering(skills.unknown(name, "")), code="unknown_skill")
-        return skill, int(step)
+        return name, int(step)
 
 
 class _LanguagesField(_PairsField):
-    def pair(self, text: str) -> tuple[str, int]:
+    def pairs(self, given: list[str]) -> list[tuple[str, int]]:
+        return [self.pair(text) for text in given]
+
+    @staticmethod
+    def pair(text: str) -> tuple[str, int]:
         language, _colon, step = text.lower().partition(":")
         levels = {level.name.lower(): level.value for level in Cefr}
         if language not in LanguageCode.values or step not in levels:
@@ -87,72 +100,92 @@ class TextFilter(filters.CharFilter):
         super().__init__(max_length=160, **options)
 
 
+@extend_schema_field(OpenApiTypes.DATE)
+class DayFilter(filters.DateFilter):
+    """A date, told to OpenAPI, which cannot know it from a column."""
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class AmountFilter(filters.NumberFilter):
+    """A number, told to OpenAPI, which cannot know it from a column."""
+
+
 class ProfessionalFilterSet(RecordFilterSet):
-    """``skill=cobol:4`` and ``speaks=en:c1`` may be repeated and must all hold."""
+    """``skill=cobol:4`` and ``speaks=en:c1`` may be repeated and must all hold; the first skill ranks."""
 
     ids = IdsFilter("prof")
     status = filters.MultipleChoiceFilter(
         choices=[choice for choice in ProfessionalStatus.choices if choice[0] != ProfessionalStatus.ERASED]
     )
-    function = filters.MultipleChoiceFilter(choices=_names(Function), method="with_function")
-    seniority_min = filters.ChoiceFilter(choices=_names(Seniority), method="with_seniority")
-    country = filters.ChoiceFilter(choices=[(code, code) for code in COUNTRY_CODES.values()], method="in_country")
-    city = TextFilter(method="based", label=_("City, accents and case ignored"))
-    cluster = TextFilter(method="based", label=_("Cluster, accents and case ignored"))
-    available_from = filters.DateFilter(method="available", label=_("Their dates include this day"))
-    rate_max = filters.NumberFilter(
-        method="affordable", min_value=0, max_value=100_000, label=_("US dollars an hour; pesos are converted")
+    function = filters.MultipleChoiceFilter(choices=_names(Function), method="stated")
+    seniority_min = filters.ChoiceFilter(choices=_names(Seniority), method="stated")
+    country = filters.ChoiceFilter(choices=[(code, code) for code in COUNTRY_CODES.values()], method="stated")
+    city = TextFilter(method="stated", label=_("City, accents and case ignored"))
+    cluster = TextFilter(method="stated", label=_("Cluster, accents and case ignored"))
+    available_from = DayFilter(method="stated", label=_("Their dates include this day"))
+    weekly_minutes_min = AmountFilter(
+        method="stated", min_value=0, max_value=4800, label=_("Minutes of their usual week, at least")
     )
-    skill = SkillsFilter(method="unchanged", label=_("A skill, by code or name, and the least level"))
+    rate_max = AmountFilter(
+        method="stated", min_value=0, max_value=100_000, label=_("US dollars an hour; pesos are converted")
+    )
+    skill = SkillsFilter(method="stated", label=_("A skill, by code or name, and the least level"))
     evidence_min = filters.ChoiceFilter(
-        choices=_names(Evidence), method="unchanged", label=_("The least evidence of the skills asked for")
+        choices=_names(Evidence), method="stated", label=_("The least evidence of the skills asked for")
     )
-    speaks = LanguagesFilter(method="speaking", label=_("A language and the least spoken CEFR level"))
-    q = TextFilter(method="saying", label=_("Words of the headline or names of skills, in English or Spanish"))
+    speaks = LanguagesFilter(method="stated", label=_("A language and the least spoken CEFR level"))
+    q = TextFilter(
+        method="stated", label=_("Names of skills or words of the profile, in English or Spanish; all must be found")
+    )
+    sort = filters.ChoiceFilter(
+        choices=[(Order.RANK.value, _("Best first")), (Order.NEWEST.value, _("Newest first"))],
+        method="stated",
+        label=_("Best first unless stated; the order has no other choices"),
+    )
 
     class Meta:
         model = Professional
         fields: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset: QuerySet[Professional]) -> QuerySet[Professional]:
-        people = super().filter_queryset(queryset)
-        evidence = Evidence[(self.form.cleaned_data["evidence_min"] or "self_declared").upper()]
-        wanted = self.form.cleaned_data["skill"]
-        for skill, level in wanted:
-            people = search.holding(people, skill, level, evidence)
-        return search.backed(people, evidence) if evidence and not wanted else people
-
-    def unchanged(self, people: QuerySet[Professional], name: str, value: Any) -> QuerySet[Professional]:
+    def stated(self, people: QuerySet[Professional], name: str, value: Any) -> QuerySet[Professional]:
+        """Leave it to ``criteria``: one statement asks for everything at once."""
         return people
 
-    def with_function(self, people: QuerySet[Professional], name: str, value: list[str]) -> QuerySet[Professional]:
-        wanted = [Function[each.upper()] for each in value]
-        return people.filter(functions__overlap=wanted) if wanted else people
+    def filter_queryset(self, queryset: QuerySet[Professional]) -> Search:
+        """Return the search instead of narrowing ``queryset``, which says who is visible and what is read of them."""
+        return Search(queryset, self.criteria(), self.form.cleaned_data["sort"] or Order.RANK)
 
-    def with_seniority(self, people: QuerySet[Professional], name: str, value: str) -> QuerySet[Professional]:
-        return people.filter(seniority__gte=Seniority[value.upper()])
-
-    def in_country(self, people: QuerySet[Professional], name: str, value: str) -> QuerySet[Professional]:
-        return people.filter(country=next(number for number, code in COUNTRY_CODES.items() if code == value))
-
-    def based(self, people: QuerySet[Professional], name: str, value: str) -> QuerySet[Professional]:
-        return search.based_in(people, name, value)
-
-    def available(self, people: QuerySet[Professional], name: str, value: Any) -> QuerySet[Professional]:
-        return search.available_on(people, value)
-
-    def affordable(self, people: QuerySet[Professional], name: str, value: Any) -> QuerySet[Professional]:
-        return search.asking_at_most(people, value)
-
-    def speaking(
-        self, people: QuerySet[Professional], name: str, value: list[tuple[str, int]]
-    ) -> QuerySet[Professional]:
-        for language, level in value:
-            people = search.speaking(people, language, level)
-        return people
-
-    def saying(self, people: QuerySet[Professional], name: str, value: str) -> QuerySet[Professional]:
-        return search.saying(people, value)
+    def criteria(self) -> Criteria:
+        """Return what was asked for; words are looked up in one query, skills have been."""
+        asked = self.form.cleaned_data
+        spoken = dict.fromkeys(LanguageCode.values, 0)
+        for language, level in asked["speaks"]:
+            spoken[language] = max(spoken[language], level)
+        terms = understand(asked["q"] or "")
+        named = {skill.code: skill.pk for skill, _level in asked["skill"]}
+        if unknown := {code for term in terms for code in term.skills} - named.keys():
+            named |= dict(Skill.objects.filter(code__in=unknown).values_list("code", "pk"))
+        countries = [number for number, code in COUNTRY_CODES.items() if code == asked["country"]]
+        return Criteria(
+            skills=tuple((skill.pk, level) for skill, level in asked["skill"]),
+            evidence=Evidence[(asked["evidence_min"] or "self_declared").upper()],
+            terms=terms,
+            named=named,
+            english=spoken[LanguageCode.ENGLISH],
+            spanish=spoken[LanguageCode.SPANISH],
+            functions=tuple(Function[each.upper()] for each in asked["function"]),
+            status=tuple(asked["status"]),
+            seniority=Seniority[asked["seniority_min"].upper()] if asked["seniority_min"] else 0,
+            country=countries[0] if countries else None,
+            city=asked["city"] or "",
+            cluster=asked["cluster"] or "",
+            available_on=asked["available_from"],
+            weekly_minutes=int(asked["weekly_minutes_min"] or 0),
+            dollars=asked["rate_max"],
+            ids=tuple(asked["ids"] or ()),
+            created_after=asked["created_after"],
+            updated_after=asked["updated_after"],
+        )
 
 
 class SkillFilterSet(filters.FilterSet):

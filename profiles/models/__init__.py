@@ -7,6 +7,7 @@ from profiles.models.exchange import ExchangeRate
 from profiles.models.experience import Collaboration, Experience
 from profiles.models.language import LanguageProficiency
 from profiles.models.professional import Professional
+from profiles.models.search_row import SearchClaim, SearchRow, SearchText
 from profiles.models.skill import Skill, SkillAlias, SkillBroader, SkillClaim, SkillNeighbor
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "LanguageProficiency",
     "PersonWeek",
     "Professional",
+    "SearchClaim",
+    "SearchRow",
+    "SearchText",
     "Skill",
     "SkillAlias",
     "SkillBroader",

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from marketplace.kernel import crypto, identifiers
 from marketplace.kernel.money import Currency
-from profiles import feed
+from profiles import feed, search
 from profiles.levels import Cefr, Country, Evidence, Function
 from profiles.models import (
     AvailabilityException,
@@ -121,7 +121,8 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
     with feed.suspended():
         for name, model, (columns, rows) in tables:
             counts[name] = copy_rows(model, columns, tell.of(rows))
-    refresh_statistics(model for _name, model, _rows in tables)
+    search.catch_up(len(market))
+    refresh_statistics([*(model for _name, model, _rows in tables), *search.TABLES])
     tell.done()
     return counts
 

@@ -1,0 +1,132 @@
+"""What somebody means by a few words: skills under any of their names, in either language, and words of the profile.
+
+A word is taken for a skill where the taxonomy is certain; whatever is less than certain (a part of a name, a similar
+spelling) and whatever was not said but follows (a narrower skill) is marked as such.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from profiles.services import skills
+from profiles.taxonomy.source import Entry, read_taxonomy
+from profiles.taxonomy.text import normalize, strip_accents
+
+MOST_WORDS = 8
+MOST_NARROWER = 60
+MOST_PARTS = 8
+_SHORTEST = 3
+
+# Words that join others and say nothing themselves, without accents.
+_ENGLISH_JOINTS = {"a", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with"}
+_SPANISH_JOINTS = {"al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "o", "para", "por", "un", "una", "y"}
+_JOINTS = _ENGLISH_JOINTS | _SPANISH_JOINTS
+
+
+class Via(models.TextChoices):
+    """Why a skill of somebody answers a search."""
+
+    ASKED = "asked", _("Asked for by code or name")
+    NAME = "name", _("Named in the words searched for")
+    BROADER = "broader", _("Belongs to the broader skill that was named")
+    SPELLING = "spelling", _("Spelled similarly")
+    PART = "part", _("Has the word in its name")
+    TEXT = "text", _("The words stand in the profile")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that a person must show: a skill of ``skills`` (code to ``Via``), or ``word`` in the text, if given."""
+
+    skills: Mapping[str, Via]
+    word: str = ""
+
+
+def understand(text: str) -> tuple[Term, ...]:
+    """Return the terms of ``text``, all of which must hold; the longest names of skills are found first.
+
+    A name of a skill stands for the skill and what is narrower, in whichever language it was written; a mention in
+    somebody's prose is no claim. Words that name nothing are looked for in the prose.
+    """
+    words = text.split()[:MOST_WORDS]
+    terms, at = [], 0
+    while at < len(words):
+        code, length = _longest_name(words[at:])
+        if code:
+            terms.append(_named(code))
+        elif _plain(words[at]) not in _JOINTS:
+            terms.append(_loose(words[at]))
+        at += length
+    if len(terms) < 2:
+        return tuple(terms)
+    # Whoever has what the whole text is a misspelling of has all that was meant.
+    near = _similar(" ".join(words))
+    return tuple(Term({**near, **term.skills}, term.word) for term in terms)
+
+
+def _longest_name(words: list[str]) -> tuple[str, int]:
+    for length in range(len(words), 0, -1):
+        if match := skills.names().find(" ".join(words[:length])):
+            return match.code, length
+    return "", 1
+
+
+def _named(code: str) -> Term:
+    return Term({code: Via.NAME, **dict.fromkeys(_narrower()[code][:MOST_NARROWER], Via.BROADER)})
+
+
+def _loose(word: str) -> Term:
+    form = normalize(word)
+    parts = [code for code, words in _words().items() if any(each.startswith(form) for each in words)]
+    # A word that many names share points at none of them.
+    telling = len(form) >= _SHORTEST and len(parts) <= MOST_PARTS
+    return Term({**_similar(word), **dict.fromkeys(parts if telling else (), Via.PART)}, word)
+
+
+def _similar(text: str) -> dict[str, Via]:
+    return {suggestion.code: Via.SPELLING for suggestion in skills.names().suggest(text)}
+
+
+def _plain(text: str) -> str:
+    return strip_accents(text).lower()
+
+
+@lru_cache
+def _entries() -> dict[str, Entry]:
+    return read_taxonomy().by_code()
+
+
+@lru_cache
+def _words() -> dict[str, frozenset[str]]:
+    """The words of the names of each skill, without those that mean something else in another spelling."""
+    found = {}
+    for code, entry in _entries().items():
+        as_written = {alias.name for alias in entry.aliases if alias.as_written}
+        names = [normalize(name) for name in entry.names if name not in as_written]
+        found[code] = frozenset(word for name in names for word in name.split())
+    return found
+
+
+@lru_cache
+def _narrower() -> dict[str, list[str]]:
+    """Everything below each skill, however deep, nearest first."""
+    children = defaultdict(list)
+    for code, entry in sorted(_entries().items()):
+        for parent in entry.broader:
+            children[parent].append(code)
+    below = {}
+    for code in _entries():
+        found: dict[str, None] = {}
+        reached = children[code]
+        while reached:
+            fresh = [each for each in reached if each not in found and each != code]
+            found.update(dict.fromkeys(fresh))
+            reached = [child for each in fresh for child in children[each]]
+        below[code] = list(found)
+    return below
