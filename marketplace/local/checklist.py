@@ -58,7 +58,7 @@ def steps() -> dict[str, Callable[[Mapping[str, str]], str]]:
     return {
         "format": command(sys.executable, "-m", "ruff", "format", "--check", ".", "market"),
         "lint": command(sys.executable, "-m", "ruff", "check", "--no-fix", ".", "market"),
-        "types": command(sys.executable, "-m", "mypy", "marketplace", "profiles", "matching"),
+        "types": command(sys.executable, "-m", "mypy", "marketplace", "profiles", "matching", "bench"),
         # Not through the script in bin/, whose first line names the folder that the environment was made in.
         "floors": command(sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"),
         "system checks": command(*manage("check", "--fail-level", "WARNING")),

@@ -15,7 +15,7 @@ from marketplace.local.faults import LocalFault, Terminated
 from marketplace.local.supervisor import Services, Supervisor, handled_signals, manage, run
 
 SERVE_PORT = 8000
-PASS_THROUGH = {"test", "manage"}
+PASS_THROUGH = {"test", "manage", "bench", "certify"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     test.set_defaults(run=_test)
     check = verbs.add_parser("check", help="format, lint, types, floors, migrations, translations, OpenAPI")
     check.set_defaults(run=_check)
+
+    bench = verbs.add_parser("bench", help="measure every target beside its yardstick", add_help=False)
+    bench.set_defaults(run=_bench)
+    certify = verbs.add_parser("certify", help="check a stored cell of `serve` again", add_help=False)
+    certify.set_defaults(run=_certify)
 
     seed = verbs.add_parser("seed", help="fill the database of `serve` with seeded people")
     seed.add_argument("--people", type=int, required=True, metavar="N")
@@ -125,6 +130,14 @@ def _test(options: argparse.Namespace, rest: list[str]) -> int:
 def _check(options: argparse.Namespace, rest: list[str]) -> int:
     with Services(None, verb="check") as services:
         return checklist.run_all(services.environment)
+
+
+def _bench(options: argparse.Namespace, rest: list[str]) -> int:
+    return run([sys.executable, "-m", "bench", *rest], os.environ, Path.cwd())
+
+
+def _certify(options: argparse.Namespace, rest: list[str]) -> int:
+    return _manage(options, ["certify", *rest])
 
 
 def _seed(options: argparse.Namespace, rest: list[str]) -> int:

@@ -165,6 +165,10 @@ class Supervisor:
         self._running.append(process)
         process.wait_ready()
 
+    def pid_of(self, name: str) -> int:
+        """Return the process id of the role ``name``. Raises KeyError for one that was not started."""
+        return {process.spec.name: process.pid for process in self._running}[name]
+
     def ended(self) -> str | None:
         """Return a sentence when a role or a server has ended by itself, or None."""
         for process in self._running:
