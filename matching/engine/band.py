@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.engine.branching import branch_and_bound
 from matching.engine.clock import Clock
 from matching.engine.instance import Instance, Placement
 from matching.engine.model import solve_whole
 from matching.engine.pricing import NOTHING, Bound
-from matching.engine.search import search
+from matching.engine.search import NODES_OF_A_BRANCH
 
 FIRST_BAND = 30
 FIRST_BAND_PER_SEAT = 12
@@ -38,17 +39,13 @@ class Band:
 def _search_exactly(
     instance: Instance, bound: Bound, target: float, clock: Clock
 ) -> tuple[list[Placement] | None, float, bool, float]:
-    """(members, value, finished, bound of what was not searched): the search where it applies and ends, else HiGHS."""
-    best, value, open_bound = None, NOTHING, NOTHING
+    """(members, value, finished, bound of what was not searched): by branches where places are single, else HiGHS."""
     if instance.has_single_places:
-        found = search(instance, bound.duals, target, clock)
-        best, value, open_bound = found.members, found.value, found.open_bound
-        if found.finished or clock.expired:
-            return best, value, found.finished, open_bound
+        found = branch_and_bound(instance, bound.duals, target, clock, NODES_OF_A_BRANCH)
+        return found.members, found.value, found.finished, found.open_bound
     members, upper, finished = solve_whole(instance, clock)
-    if members is not None and instance.evaluate(members) > value:
-        best, value = members, instance.evaluate(members)
-    return best, value, finished, NOTHING if finished else min(upper, open_bound) if best else upper
+    value = NOTHING if members is None else instance.evaluate(members)
+    return members, value, finished, NOTHING if finished else upper
 
 
 def best_in_band(

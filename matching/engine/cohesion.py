@@ -12,13 +12,14 @@ from itertools import product
 
 import numpy as np
 
+from matching.engine.branching import branch_and_bound
 from matching.engine.clock import Clock
 from matching.engine.eligibility import Rows
 from matching.engine.instance import Floats, Instance, NeedList, Placement
 from matching.engine.model import solve_whole
 from matching.engine.pricing import Bound
 from matching.engine.problem import Collaborations
-from matching.engine.search import search
+from matching.engine.search import NODES_OF_A_BRANCH
 
 MOST_SETS = 20_000
 MOST_TRIALS = 4_000
@@ -110,7 +111,9 @@ class _Band:
                 else:
                     masks[position][at] = True
         if self.instance.has_single_places:
-            found = search(self.instance.restrict(masks), self.duals, target, self._clock)
+            found = branch_and_bound(
+                self.instance.restrict(masks), self.duals, target, self._clock, NODES_OF_A_BRANCH
+            )
             return found.members, found.finished
         forced = tuple(NeedList(np.array([person], np.int32), np.zeros(1), 1) for person, _ in seated)
         asked = replace(self.instance, needs=(*self.instance.needs, *forced))

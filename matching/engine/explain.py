@@ -15,21 +15,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from matching.engine.eligibility import language_floors, posting_of
-from matching.engine.instance import Instance, Placement, whole_points
+from matching.engine.instance import Floats, Instance, Placement, whole_points
 from matching.engine.outcome import Cell, Reason
 from matching.engine.problem import Cefr, Country, Problem
+from matching.engine.runner_up import runner_up
 
 SOON = 90  # days after the end of the engagement within which an expiring certificate is worth a word
 BINDING_SHARE = 0.02  # of the budget: what is left of it is less than this
 
 
-def reasons(problem: Problem, instance: Instance, cell: Cell, members: list[Placement]) -> tuple[Reason, ...]:
-    """Every fact worth telling about a cell; ``members`` are its (row, seat) in the instance that priced it."""
+def reasons(
+    problem: Problem, instance: Instance, cell: Cell, members: list[Placement], upper: list[Floats] | None = None
+) -> tuple[Reason, ...]:
+    """Every fact worth telling about a cell; ``members`` are its (row, seat) in ``instance``.
+
+    ``upper`` bounds every cell with each pair of the instance (per seat); it only saves looking at everybody.
+    """
     found = [*_of_cell(problem, cell, members), *_of_needs(problem, cell)]
     for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
         found += _of_member(problem, row, seat)
     for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
-        found.append(_runner_up(problem, instance, members, (row, seat)))
+        found.append(_runner_up(problem, instance, members, (row, seat), upper[seat] if upper else None))
     return tuple(found)
 
 
@@ -104,41 +110,14 @@ def _of_member(problem: Problem, row: int, position: int) -> Iterator[Reason]:
             yield fact("certificate_expires_soon", skill=floor.skill, valid_through=valid, ends_on=problem.ends_on)
 
 
-def _runner_up(problem: Problem, instance: Instance, members: list[Placement], member: Placement) -> Reason:
+def _runner_up(
+    problem: Problem, instance: Instance, members: list[Placement], member: Placement, upper: Floats | None
+) -> Reason:
     """Who would take the seat if this member were not there and nobody else moved, and how much less that is worth."""
-    row, position = member
-    ref, seat = int(problem.market.people.ref[row]), instance.seats[position]
-    others = np.array([r for r, _ in members if r != row], np.int32)
-    rest = instance.locate(others)[0]
-    free = ~np.isin(seat.local, np.append(rest, instance.locate(np.array([row], np.int32))[0]))
-    spent = _cost_of(instance, [other for other in members if other != member])
-    worth, fits = seat.value.copy(), free & (seat.cost + spent <= instance.budget)
-    for need in instance.needs:
-        holds, gain = need.lookup(rest)
-        own_holds, own_gain = need.lookup(seat.local)
-        worth += np.maximum(own_gain, float(gain.max(initial=0.0)))
-        fits &= holds.sum() + own_holds >= need.count
-    for cut in instance.cuts:
-        counted = instance.cut_members(cut)
-        fits &= np.isin(rest, counted).sum() + np.isin(seat.local, counted) <= cut.most
-    if not fits.any():
-        return Reason("no_runner_up", {}, ref=ref, seat=position)
-    best = int(np.flatnonzero(fits)[np.argmax(worth[fits])])
-    kept = instance.evaluate(members) - sum(_value_of(instance, other) for other in members if other != member)
-    less = whole_points(kept) - whole_points(float(worth[best]))
-    cost = int(seat.cost[best])
-    found = int(problem.market.people.ref[instance.people[seat.local[best]]])
-    return Reason("runner_up", {"ref": found, "points_less": less, "cost": cost}, ref=ref, seat=position)
-
-
-def _value_of(instance: Instance, member: Placement) -> float:
-    seat, local = instance.seats[member[1]], instance.locate(np.array([member[0]], np.int32))[0][0]
-    return float(seat.value[np.searchsorted(seat.local, local)])
-
-
-def _cost_of(instance: Instance, members: list[Placement]) -> float:
-    total = 0.0
-    for row, position in members:
-        seat, local = instance.seats[position], instance.locate(np.array([row], np.int32))[0][0]
-        total += float(seat.cost[np.searchsorted(seat.local, local)])
-    return total
+    ref, seat = int(problem.market.people.ref[member[0]]), member[1]
+    found = runner_up(instance, members, member, upper)
+    if found is None:
+        return Reason("no_runner_up", {}, ref=ref, seat=seat)
+    less = whole_points(instance.evaluate(members)) - whole_points(found.value)
+    other = int(problem.market.people.ref[found.row])
+    return Reason("runner_up", {"ref": other, "points_less": less, "cost": found.cost}, ref=ref, seat=seat)

@@ -118,13 +118,16 @@ class Instance:
     def with_cut(self, cut: Cut) -> Instance:
         return replace(self, cuts=(*self.cuts, cut))
 
+    def pair(self, member: Placement) -> tuple[float, float]:
+        """(value, cost) of a pair that is here, in the units of this instance and in dollars."""
+        pairs, local = self.seats[member[1]], self.locate(np.array([member[0]], np.int32))[0][0]
+        at = int(np.searchsorted(pairs.local, local))
+        return float(pairs.value[at]), float(pairs.cost[at])
+
     def evaluate(self, members: list[Placement]) -> float:
         """Objective of a cell whose pairs are all here, in the units of this instance."""
         local = self.locate(np.array([row for row, _ in members], np.int32))[0]
-        total = 0.0
-        for person, (_, seat) in zip(local, members, strict=True):
-            pairs = self.seats[seat]
-            total += float(pairs.value[np.searchsorted(pairs.local, person)])
+        total = sum(self.pair(member)[0] for member in members)
         for need in self.needs:
             total += float(need.lookup(local)[1].max(initial=0.0))
         return total

@@ -212,6 +212,16 @@ class Model:
         optimum = -float(self._highs.getInfo().objective_function_value)
         return duals, optimum, dual[: self._seats], float(primal[self._elastic].sum())
 
+    def shares(self, instance: Instance, position: int) -> Floats:
+        """How much of each pair of a seat the last relaxation chose, 0..1; people outside the pool have none."""
+        seat, found = instance.seats[position], np.zeros(len(instance.seats[position].local))
+        here = np.concatenate(self._pair_seat) == position
+        columns = np.concatenate(self._pair_column)[here]
+        local, known = instance.locate(np.concatenate(self._pair_row)[here])
+        chosen = np.array(self._highs.getSolution().col_value)[columns[known]]
+        found[np.searchsorted(seat.local, local[known])] = chosen
+        return found
+
     def solve_integer(self, clock: Clock) -> tuple[list[Placement] | None, float, bool]:
         """(best members or None, proven upper bound in whole points, finished)."""
         self._highs.setOptionValue("mip_rel_gap", 0.0)

@@ -20,7 +20,7 @@ from matching.engine.pricing import NOTHING, Duals, constant, price
 FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
-MOST_NODES = 1_000_000  # beyond this the integer program is usually faster
+NODES_OF_A_BRANCH = 60_000  # partial cells; beyond this it pays to divide the band and to bound its parts anew
 
 Integers = NDArray[np.int64]
 _Number = TypeVar("_Number", bound=np.generic)
@@ -64,8 +64,8 @@ class _Block:
 class _Search:
     """One run over one instance of single places: seats by length of their lists, pairs by descending worth."""
 
-    def __init__(self, instance: Instance, duals: Duals, target: float, clock: Clock) -> None:
-        self._clock, self._duals, self._unit = clock, duals, instance.unit
+    def __init__(self, instance: Instance, duals: Duals, target: float, clock: Clock, nodes: int) -> None:
+        self._clock, self._duals, self._unit, self._most_nodes = clock, duals, instance.unit, nodes
         self._best, self._best_chosen = target - instance.unit, None
         self._open, self._finished, self.nodes = NOTHING, True, 0
         worth = price(instance, duals)
@@ -139,7 +139,7 @@ class _Search:
         while at < len(bounds):
             if bounds[at] < self._best + self._unit:
                 return
-            if not self._finished or self._clock.expired or self.nodes > MOST_NODES:
+            if not self._finished or self._clock.expired or self.nodes > self._most_nodes:
                 self._finished = False
                 self._open = max(self._open, float(bounds[at]))
                 return
@@ -211,11 +211,12 @@ class _Search:
             self._best, self._best_chosen = float(exact[winner]), cells.chosen[rows[winner]]
 
 
-def search(instance: Instance, duals: Duals, target: float, clock: Clock) -> Found:
-    """The best cell of the instance worth at least ``target``, and whether the search was finished in time.
+def search(instance: Instance, duals: Duals, target: float, clock: Clock, nodes: int = NODES_OF_A_BRANCH) -> Found:
+    """The best cell of the instance worth at least ``target``, and whether the search was finished.
 
-    Needs an instance of single places. An unfinished search says in ``open_bound`` what it may have missed at most.
+    Needs an instance of single places. It stops after ``nodes`` partial cells or when the time is over, and says in
+    ``open_bound`` what it may have missed at most.
     """
     if any(not len(seat.local) for seat in instance.seats):
         return Found(None, NOTHING, True, NOTHING, 0)
-    return _Search(instance, duals, target, clock).run()
+    return _Search(instance, duals, target, clock, nodes).run()

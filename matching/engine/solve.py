@@ -14,7 +14,7 @@ from matching.engine.bounding import seed
 from matching.engine.clock import Clock
 from matching.engine.codec import digest
 from matching.engine.cohesion import cohesion_of, most_cohesive
-from matching.engine.instance import Instance, Placement, build, cut_of, whole_points
+from matching.engine.instance import Floats, Instance, Placement, build, cut_of, whole_points
 from matching.engine.model import Model
 from matching.engine.optimum import Optimum, find_optimum
 from matching.engine.outcome import (
@@ -53,6 +53,7 @@ class _Composition:
         self._near: Instance | None = None
         self._outside = NOTHING
         self._root: Bound | None = None
+        self._root_upper: list[Floats] | None = None
         self._cells: list[Cell] = []
 
     def run(self) -> Result:
@@ -90,17 +91,16 @@ class _Composition:
     def _differ_from(self, found: Bound | None, cell: Cell) -> None:
         """Cuts the cell off for those that follow; after the first one also narrows the view to what is near it."""
         if self._root is None and found is not None:
-            self._root = found
-            self._narrow(found, cell.best_value)
+            self._root, self._root_upper = found, found.upper()
+            self._narrow(self._root_upper, cell.best_value)
         cut = cut_of(self._problem, cell.refs, len(cell.members) // 2)
         self._whole = self._whole.with_cut(cut)
         if self._near is not None:
             self._near = self._near.with_cut(cut)
         self._model.add_cut(cut)
 
-    def _narrow(self, found: Bound, value: int) -> None:
+    def _narrow(self, upper: list[Floats], value: int) -> None:
         floor = value - max(NEAR_POINTS, NEAR_SHARE * abs(value))
-        upper = found.upper()
         masks = [values >= floor for values in upper]
         self._outside = max(
             (float(v[~m].max()) for v, m in zip(upper, masks, strict=True) if not m.all()), default=NOTHING
@@ -131,7 +131,8 @@ class _Composition:
             reasons=(),
             certificate=self._certificate(optimum, value, best, upper, proven, complete),
         )
-        return replace(cell, reasons=explain.reasons(self._problem, self._whole, cell, members))
+        upper = self._root_upper if self._root is not None or optimum.bound is None else optimum.bound.upper()
+        return replace(cell, reasons=explain.reasons(self._problem, self._whole, cell, members, upper))
 
     def _cohere(
         self, found: Bound, instance: Instance, outside: float, members: list[Placement], best: int
@@ -151,10 +152,8 @@ class _Composition:
     def _members(self, members: list[Placement]) -> tuple[Member, ...]:
         people, placed = self._problem.market.people, []
         for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
-            pairs = self._whole.seats[seat]
-            local = self._whole.locate(np.array([row], np.int32))[0][0]
-            at = int(np.searchsorted(pairs.local, local))
-            placed.append(Member(int(people.ref[row]), seat, whole_points(float(pairs.value[at])), int(pairs.cost[at])))
+            value, cost = self._whole.pair((row, seat))
+            placed.append(Member(int(people.ref[row]), seat, whole_points(value), int(cost)))
         return tuple(placed)
 
     def _coverage(self, rows: list[int]) -> tuple[Coverage, ...]:
