@@ -192,10 +192,3 @@ register(
     personal={"words": PersonalField("find the person", "contract", "while the profile lives", "row")},
     plain=["professional_id"],
 )
-register(
-    personal={"source": PersonalField("who saw what of a profile, and how", "contract", "while the profile lives", "row")},
-    plain=[
-        "id", "created_at", "updated_at", "version", "professional", "kind", "code", "level", "evidence", "verified_by",
-        "expires_on",
-    ],
-)  # fmt: skip
