@@ -57,16 +57,17 @@ class Holding:
 def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None = None) -> list[Candidate]:
     """Return active professionals by id, with the time they have free in every week of ``first``..``last``."""
     rows = Professional.objects.active().order_by("pk")
+    people: dict[str, object] = {}
     if ids is not None:
-        rows = rows.filter(pk__in=ids)
+        rows, people = rows.filter(pk__in=ids), {"professional_id__in": ids}
     exceptions: dict[uuid.UUID, list[capacity.Span]] = defaultdict(list)
     for person, starts, ends, minutes in AvailabilityException.objects.filter(
-        ends_on__gte=first, starts_on__lte=last
+        ends_on__gte=first, starts_on__lte=last, **people
     ).values_list("professional_id", "starts_on", "ends_on", "weekly_minutes"):
         exceptions[person].append(capacity.Span(starts, ends, minutes))
     booked: dict[uuid.UUID, dict[dt.date, int]] = defaultdict(dict)
     for person, week, minutes in PersonWeek.objects.filter(
-        week__gte=monday_of(first), week__lte=last, booked__gt=0
+        week__gte=monday_of(first), week__lte=last, booked__gt=0, **people
     ).values_list("professional_id", "week", "booked"):
         booked[person][week] = minutes
     found = []

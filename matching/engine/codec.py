@@ -33,6 +33,7 @@ from matching.engine.problem import (
 
 MAGIC = b"CELULA1\n"
 _DIGEST = "_digest"
+FAST = 1  # level 6 takes six times as long over a large market and saves seven percent
 LARGEST_HEADER = 64 * 1024 * 1024
 
 PEOPLE_COLUMNS = {
@@ -112,7 +113,7 @@ def _canonical(problem: Problem) -> Iterator[bytes | memoryview]:
 
 def encode(problem: Problem) -> bytes:
     """The problem as compact bytes; equal problems give equal bytes with the same version of zlib."""
-    packer = zlib.compressobj(6)
+    packer = zlib.compressobj(FAST)
     parts = [packer.compress(part) for part in _canonical(problem)]
     return MAGIC + b"".join(parts) + packer.flush()
 

@@ -6,7 +6,7 @@ must pass before it is saved. Rules are written out once more here, from the doc
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -232,9 +232,10 @@ def verify(problem: Problem, cell_members: Sequence[tuple[int, int]], value: int
 
 
 def _cohesion(problem: Problem, rows: set[int]) -> int:
-    together = problem.market.collaborations
-    return sum(
-        int(weight)
-        for first, second, weight in zip(together.first, together.second, together.weight, strict=True)
-        if int(first) in rows and int(second) in rows
-    )
+    """Collaborations among the members; pairs ascend by their first, so only those of members are looked at."""
+    together, total = problem.market.collaborations, 0
+    for row in rows:
+        for at in range(bisect_left(together.first, row), bisect_right(together.first, row)):
+            if int(together.second[at]) in rows:
+                total += int(together.weight[at])
+    return total

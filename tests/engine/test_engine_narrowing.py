@@ -46,7 +46,7 @@ def test_random_problems_have_the_same_best_cell_after_narrowing(make: object) -
         # Later cells may differ where several first ones are worth the same: refs break ties.
         assert wide[:1] == tight[:1]
     assert smaller > 10
-    assert 0 < feasible
+    assert feasible > 0
 
 
 def test_a_narrowed_market_keeps_whom_a_seat_would_take_and_what_is_known_of_them() -> None:
