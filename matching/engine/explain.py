@@ -10,32 +10,32 @@ in their place), ``no_runner_up``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from matching.engine.eligibility import language_floors, posting_of
-from matching.engine.instance import Floats, Instance, Placement, whole_points
+from matching.engine.instance import Placement, whole_points
 from matching.engine.outcome import Cell, Reason
 from matching.engine.problem import Cefr, Country, Problem
-from matching.engine.runner_up import runner_up
+from matching.engine.runner_up import View, runner_up
 
 SOON = 90  # days after the end of the engagement within which an expiring certificate is worth a word
 BINDING_SHARE = 0.02  # of the budget: what is left of it is less than this
 
 
 def reasons(
-    problem: Problem, instance: Instance, cell: Cell, members: list[Placement], upper: list[Floats] | None = None
+    problem: Problem, cell: Cell, members: list[Placement], views: Sequence[View]
 ) -> tuple[Reason, ...]:
-    """Every fact worth telling about a cell; ``members`` are its (row, seat) in ``instance``.
+    """Every fact worth telling about a cell; ``members`` are its (row, seat).
 
-    ``upper`` bounds every cell with each pair of the instance (per seat); it only saves looking at everybody.
+    ``views`` are where runners-up are looked for, the last one being the whole market.
     """
     found = [*_of_cell(problem, cell, members), *_of_needs(problem, cell)]
     for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
         found += _of_member(problem, row, seat)
     for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
-        found.append(_runner_up(problem, instance, members, (row, seat), upper[seat] if upper else None))
+        found.append(_runner_up(problem, members, (row, seat), views))
     return tuple(found)
 
 
@@ -110,14 +110,12 @@ def _of_member(problem: Problem, row: int, position: int) -> Iterator[Reason]:
             yield fact("certificate_expires_soon", skill=floor.skill, valid_through=valid, ends_on=problem.ends_on)
 
 
-def _runner_up(
-    problem: Problem, instance: Instance, members: list[Placement], member: Placement, upper: Floats | None
-) -> Reason:
+def _runner_up(problem: Problem, members: list[Placement], member: Placement, views: Sequence[View]) -> Reason:
     """Who would take the seat if this member were not there and nobody else moved, and how much less that is worth."""
     ref, seat = int(problem.market.people.ref[member[0]]), member[1]
-    found = runner_up(instance, members, member, upper)
+    found = runner_up(views, members, member)
     if found is None:
         return Reason("no_runner_up", {}, ref=ref, seat=seat)
-    less = whole_points(instance.evaluate(members)) - whole_points(found.value)
+    less = whole_points(views[-1].instance.evaluate(members)) - whole_points(found.value)
     other = int(problem.market.people.ref[found.row])
     return Reason("runner_up", {"ref": other, "points_less": less, "cost": found.cost}, ref=ref, seat=seat)

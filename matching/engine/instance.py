@@ -98,16 +98,14 @@ class Instance:
 
     def restrict(self, masks: list[Mask]) -> Instance:
         """Keep only the pairs under the masks (one per seat) and number the people anew: later passes become short."""
-        kept = [seat.local[mask] for seat, mask in zip(self.seats, masks, strict=True)]
+        positions = [np.flatnonzero(mask) for mask in masks]
+        kept = [seat.local[at] for seat, at in zip(self.seats, positions, strict=True)]
         keep = np.unique(np.concatenate(kept)) if kept else np.zeros(0, np.int32)
         seats = tuple(
             replace(
-                seat,
-                local=np.searchsorted(keep, local).astype(np.int32),
-                value=seat.value[mask],
-                cost=seat.cost[mask],
+                seat, local=np.searchsorted(keep, local).astype(np.int32), value=seat.value[at], cost=seat.cost[at]
             )
-            for seat, mask, local in zip(self.seats, masks, kept, strict=True)
+            for seat, at, local in zip(self.seats, positions, kept, strict=True)
         )
         needs = []
         for need in self.needs:
@@ -117,6 +115,14 @@ class Instance:
 
     def with_cut(self, cut: Cut) -> Instance:
         return replace(self, cuts=(*self.cuts, cut))
+
+    def holds(self, member: Placement) -> bool:
+        """Whether a pair is here."""
+        row, seat = member
+        local, here = self.locate(np.array([row], np.int32))
+        pairs = self.seats[seat].local
+        at = int(np.searchsorted(pairs, local[0]))
+        return bool(here[0]) and at < len(pairs) and bool(pairs[at] == local[0])
 
     def pair(self, member: Placement) -> tuple[float, float]:
         """(value, cost) of a pair that is here, in the units of this instance and in dollars."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.engine.band import Report, best_in_band
+from matching.engine.band import Band, Report, best_in_band
 from matching.engine.bounding import BROKEN, contradiction, generate, seed
 from matching.engine.clock import Clock
 from matching.engine.eligibility import Mask
@@ -15,23 +15,29 @@ from matching.engine.model import Model
 from matching.engine.pricing import NOTHING, Bound, Duals, bound
 
 PATIENCE = 300  # pairs searched without any cell before asking for the cheapest one
+FEW_PAIRS = 2_000  # among which nothing is gained by looking near the top first
+NEAR_SHARE, NEAR_POINTS = 0.08, 60.0  # of the bound, in points: how far below it pairs are still near the top
 
 
 @dataclass(frozen=True)
 class Optimum:
     """``ended``: ``proven``, ``narrow``, ``stopped`` or ``infeasible`` (then ``proof`` names the kind).
 
-    ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced everybody;
-    ``contradiction`` are the prices that prove that there is no cell, where prices alone do.
+    ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced ``instance``, and
+    ``outside`` bounds cells that use a pair which is not there. ``contradiction`` are the prices that prove that there
+    is no cell, where prices alone do. ``given`` is the relaxation over all of the instance that was given.
     """
 
     ended: str
     members: list[Placement] | None
     value: float
     upper: float
+    instance: Instance
+    outside: float
     bound: Bound | None
     proof: str = ""
     contradiction: Duals | None = None
+    given: Bound | None = None
 
 
 @dataclass(frozen=True)
@@ -118,26 +124,33 @@ def find_optimum(
     """
     if lacks_people(instance):
         if outside > NOTHING:
-            return Optimum("narrow", incumbent, NOTHING, outside, None)
-        return Optimum("infeasible", None, NOTHING, NOTHING, None, "eligibility")
+            return Optimum("narrow", incumbent, NOTHING, outside, instance, outside, None)
+        return _none(instance, "eligibility")
     relaxed = generate(instance, model, clock)
     if relaxed.broken > BROKEN:
         refuted = contradiction(instance, model, clock)
         if refuted is not None:
             if outside > NOTHING:
-                return Optimum("narrow", incumbent, NOTHING, outside, None)
-            return Optimum("infeasible", None, NOTHING, NOTHING, None, "relaxation", refuted.duals)
+                return Optimum("narrow", incumbent, NOTHING, outside, instance, outside, None)
+            return _none(instance, "relaxation", None, refuted.duals)
         relaxed = generate(instance, model, clock)
+    if outside == NOTHING and incumbent is None and instance.pairs > FEW_PAIRS:
+        near, beyond = near_the_top(instance, relaxed.bound)
+        if beyond > NOTHING and not lacks_people(near):
+            narrow = bound(near, relaxed.bound.duals)
+            found = best_in_band(near, narrow, beyond, clock, patience=PATIENCE, report=report)
+            if found.ended == "proven" and found.members is not None:
+                return Optimum("proven", found.members, found.value, found.upper, near, beyond, narrow, given=relaxed.bound)
+            incumbent = found.members
     patience = PATIENCE if outside == NOTHING and incumbent is None else np.inf
     found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, patience=patience, report=report)
     if found.ended != "lost":
-        return _conclude(found.ended, found.members, found.value, found.upper, relaxed.bound)
+        return _conclude(found, found.upper, instance, outside, relaxed.bound)
     cheap = cheapest(instance, clock, limit=instance.budget)
     if cheap.members is None or cheap.masks is None:
         if cheap.ended == "infeasible":
-            proof, duals = cheap.proof, cheap.contradiction
-            return Optimum("infeasible", None, NOTHING, NOTHING, relaxed.bound, proof, duals)
-        return Optimum("stopped", None, NOTHING, relaxed.bound.value, relaxed.bound)
+            return _none(instance, cheap.proof, relaxed.bound, cheap.contradiction)
+        return Optimum("stopped", None, NOTHING, relaxed.bound.value, instance, outside, relaxed.bound)
     part = instance.restrict(cheap.masks)
     fresh = Model(part)
     start = part.locate(np.array([row for row, _ in cheap.members], np.int32))[0]
@@ -147,11 +160,24 @@ def find_optimum(
     # The certificate prices everybody, so it carries whichever duals bound the whole instance better.
     whole = bound(instance, tighter.bound.duals)
     kept = whole if whole.value < relaxed.bound.value else relaxed.bound
-    upper = found.upper if found.ended == "proven" else kept.value
-    return _conclude(found.ended, found.members, found.value, upper, kept)
+    return _conclude(found, found.upper if found.ended == "proven" else kept.value, instance, outside, kept)
 
 
-def _conclude(ended: str, members: list[Placement] | None, value: float, upper: float, kept: Bound) -> Optimum:
-    if ended == "proven" and members is None:
-        return Optimum("infeasible", None, NOTHING, NOTHING, kept, "search")
-    return Optimum(ended, members, value, upper, kept)
+def near_the_top(instance: Instance, found: Bound, value: float | None = None) -> tuple[Instance, float]:
+    """The pairs whose bound is near the ``value`` (else near the bound), and what bounds cells with any other pair."""
+    top = found.value if value is None else value
+    floor = top - max(NEAR_POINTS, NEAR_SHARE * abs(top))
+    masks = [upper >= floor for upper in found.upper()]
+    if all(mask.all() for mask in masks):
+        return instance, NOTHING
+    return instance.restrict(masks), floor
+
+
+def _none(instance: Instance, proof: str, kept: Bound | None = None, duals: Duals | None = None) -> Optimum:
+    return Optimum("infeasible", None, NOTHING, NOTHING, instance, NOTHING, kept, proof, duals)
+
+
+def _conclude(found: Band, upper: float, instance: Instance, outside: float, kept: Bound) -> Optimum:
+    if found.ended == "proven" and found.members is None:
+        return _none(instance, "search", kept)
+    return Optimum(found.ended, found.members, found.value, upper, instance, outside, kept, given=kept)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -63,17 +63,22 @@ def _offsets(zone: str, first_day: int, last_day: int) -> tuple[int, ...]:
     return tuple(int((noon.utcoffset() or timedelta()).total_seconds()) // 60 for noon in noons)
 
 
-def _shared(person: _Shift, client: _Shift, day: int, weekdays: frozenset[int]) -> int:
-    """Minutes that the client's working day shares with the person's of the day before, the same, and the next."""
+def _spans(person: _Shift, client: _Shift, day: int, weekdays: frozenset[int]) -> list[tuple[int, int]]:
+    """What the client's working day shares with the person's of the day before, the same, and the next; in minutes."""
     opens = _instant(client.zone, day, client.starts)
     closes = _instant(client.zone, day, client.starts + client.length)
-    total = 0
+    found = []
     for own in (day - 1, day, day + 1):
         if (own - 1) % 7 in weekdays:
-            starts = _instant(person.zone, own, person.starts)
-            ends = _instant(person.zone, own, person.starts + person.length)
-            total += max(0, min(ends, closes) - max(starts, opens))
-    return total
+            starts = max(opens, _instant(person.zone, own, person.starts))
+            ends = min(closes, _instant(person.zone, own, person.starts + person.length))
+            if starts < ends:
+                found.append((starts, ends))
+    return found
+
+
+def _shared(person: _Shift, client: _Shift, day: int, weekdays: frozenset[int]) -> int:
+    return sum(ends - starts for starts, ends in _spans(person, client, day, weekdays))
 
 
 def _daily(
@@ -150,3 +155,33 @@ def shared_minutes_by_month(
         MonthOverlap(year, month, min(daily), max(daily), sum(daily), len(daily))
         for (year, month), daily in months.items()
     )
+
+
+def shared_spans_by_day(
+    zone: str,
+    starts: int,
+    ends: int,
+    client_zone: str,
+    client_starts: int,
+    client_ends: int,
+    first_day: date,
+    last_day: date,
+    weekdays: frozenset[int] = WORKING_DAYS,
+) -> tuple[tuple[date, tuple[tuple[datetime, datetime], ...]], ...]:
+    """Shared working time of every working day of the client, as spans in UTC; none on a day that shares nothing.
+
+    Their lengths are the minutes of ``shared_minutes_by_month``. Parameters and errors as in ``worst_day_overlap``.
+    """
+    if last_day < first_day:
+        raise ValueError("the last day lies before the first")
+    person, client = _Shift(zone, starts, ends), _Shift(client_zone, client_starts, client_ends)
+    found = []
+    for day in range(first_day.toordinal(), last_day.toordinal() + 1):
+        if (day - 1) % 7 in weekdays:
+            spans = _spans(person, client, day, frozenset(weekdays))
+            found.append((date.fromordinal(day), tuple((_moment(opens), _moment(closes)) for opens, closes in spans)))
+    return tuple(found)
+
+
+def _moment(minutes: int) -> datetime:
+    return datetime.fromtimestamp(minutes * 60, UTC)

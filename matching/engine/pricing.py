@@ -51,12 +51,13 @@ class Bound:
     worth: tuple[Floats, ...]
     duals: Duals
 
+    def upper_of(self, position: int) -> Floats:
+        """Per pair of a seat: no cell in which this person sits there is worth more."""
+        return self.value + np.minimum(0.0, self.worth[position] - self.thresholds[position])
+
     def upper(self) -> list[Floats]:
-        """Per seat and pair: no cell in which this person sits in this seat is worth more."""
-        return [
-            self.value + np.minimum(0.0, worth - threshold)
-            for worth, threshold in zip(self.worth, self.thresholds, strict=True)
-        ]
+        """``upper_of`` each seat."""
+        return [self.upper_of(position) for position in range(len(self.worth))]
 
 
 def price(instance: Instance, duals: Duals) -> list[Floats]:

@@ -6,12 +6,14 @@ comes in. Pairs are looked at from the highest bound down, until the best exchan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.instance import Floats, Instance, Placement
+from matching.engine.instance import Instance, Placement
+from matching.engine.pricing import NOTHING, Bound
 
 FIRST_PAIRS = 256
 WIDENING = 8
@@ -24,6 +26,16 @@ class RunnerUp:
     row: int
     value: float
     cost: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the market: ``bound`` prices its pairs (None where nothing is known), ``outside`` bounds every cell
+    with any other pair."""
+
+    instance: Instance
+    bound: Bound | None
+    outside: float
 
 
 class _Rest:
@@ -49,35 +61,47 @@ class _Rest:
     def best(self, at: NDArray[np.intp]) -> RunnerUp | None:
         """The best exchange among some pairs of the seat, or None if no rule-abiding one is there."""
         instance, seat = self.instance, self.instance.seats[self.position]
-        local, worth = seat.local[at], seat.value[at] + self.value
-        fits = ~np.isin(local, self.taken) & (seat.cost[at] + self.spent <= instance.budget)
-        for need, held, top in zip(instance.needs, self.held, self.top, strict=True):
-            holds, gain = need.lookup(local)
-            worth += np.maximum(gain, top)
-            fits &= held + holds >= need.count
+        # Rules that most people break come first: only who is left is asked for strength.
+        at = at[seat.cost[at] + self.spent <= instance.budget]
+        at = at[~np.isin(seat.local[at], self.taken)]
+        for need, held in zip(instance.needs, self.held, strict=True):
+            if held < need.count:
+                at = at[held + need.lookup(seat.local[at])[0] >= need.count]
         for cut, common in zip(instance.cuts, self.common, strict=True):
-            counted = True if cut.rows is None else np.isin(instance.people[local], cut.rows)
-            fits &= common + np.asarray(counted) <= cut.most
-        possible = np.flatnonzero(fits)
-        if not len(possible):
+            if common >= cut.most and len(at):
+                counted = cut.rows is None or np.isin(instance.people[seat.local[at]], cut.rows)
+                at = at[common + np.broadcast_to(counted, at.shape) <= cut.most]
+        if not len(at):
             return None
-        best = possible[np.argmax(worth[possible])]
-        return RunnerUp(int(instance.people[local[best]]), float(worth[best]), int(seat.cost[at[best]]))
+        worth = seat.value[at] + self.value
+        for need, top in zip(instance.needs, self.top, strict=True):
+            worth += np.maximum(need.lookup(seat.local[at])[1], top)
+        best = int(np.argmax(worth))
+        return RunnerUp(int(instance.people[seat.local[at[best]]]), float(worth[best]), int(seat.cost[at[best]]))
 
 
-def runner_up(
-    instance: Instance, members: list[Placement], leaving: Placement, upper: Floats | None
-) -> RunnerUp | None:
+def runner_up(views: Sequence[View], members: list[Placement], leaving: Placement) -> RunnerUp | None:
     """The best person for the place of ``leaving`` while all others stay, or None if nobody fits.
 
-    ``upper`` bounds every cell with each pair of that seat; without it all pairs are looked at.
+    Views are tried in their order until one settles it; the last one must be of the whole market.
     """
-    rest, pairs = _Rest(instance, members, leaving), len(instance.seats[leaving[1]].local)
-    size = pairs if upper is None else FIRST_PAIRS
-    while upper is not None and size < pairs:
-        order = np.argpartition(-upper, size)
-        found = rest.best(np.sort(order[:size]))
-        if found is not None and found.value >= upper[order[size]]:
-            return found
-        size *= WIDENING
+    for view in views:
+        if all(view.instance.holds(member) for member in members):
+            found = _best_in(view, members, leaving)
+            if view.outside == NOTHING or (found is not None and found.value >= view.outside):
+                return found
+    return None
+
+
+def _best_in(view: View, members: list[Placement], leaving: Placement) -> RunnerUp | None:
+    rest = _Rest(view.instance, members, leaving)
+    size = pairs = len(view.instance.seats[leaving[1]].local)
+    if view.bound is not None and pairs > FIRST_PAIRS:
+        size, upper = FIRST_PAIRS, view.bound.upper_of(leaving[1])
+        while size < pairs:
+            order = np.argpartition(-upper, size)
+            found = rest.best(np.sort(order[:size]))
+            if found is not None and found.value >= upper[order[size]]:
+                return found
+            size *= WIDENING
     return rest.best(np.arange(pairs))

@@ -14,9 +14,9 @@ from matching.engine.bounding import seed
 from matching.engine.clock import Clock
 from matching.engine.codec import digest
 from matching.engine.cohesion import cohesion_of, most_cohesive
-from matching.engine.instance import Floats, Instance, Placement, build, cut_of, whole_points
+from matching.engine.instance import Instance, Placement, build, cut_of, whole_points
 from matching.engine.model import Model
-from matching.engine.optimum import Optimum, find_optimum
+from matching.engine.optimum import Optimum, find_optimum, near_the_top
 from matching.engine.outcome import (
     Cell,
     Composed,
@@ -31,11 +31,11 @@ from matching.engine.outcome import (
 )
 from matching.engine.pricing import NOTHING, Bound, Duals, bound
 from matching.engine.problem import EarlierCell, Problem
+from matching.engine.runner_up import View
 from matching.engine.version import ENGINE_VERSION, SOLVER_VERSION
 
 Tell = Callable[[Progress], None]
 
-NEAR_SHARE, NEAR_POINTS = 0.06, 40.0  # later cells are looked for this near to the first one before anywhere else
 COHESION_SHARE_OF_TIME = 0.5
 
 
@@ -52,32 +52,32 @@ class _Composition:
         self._model.add_people(self._whole, seed(self._whole))
         self._near: Instance | None = None
         self._outside = NOTHING
-        self._root: Bound | None = None
-        self._root_upper: list[Floats] | None = None
+        self._root: Duals | None = None
+        self._everywhere: Bound | None = None
         self._cells: list[Cell] = []
 
     def run(self) -> Result:
         while len(self._cells) < self._limits.cells:
-            optimum, instance, outside = self._next()
+            optimum = self._next()
             if optimum.members is None:
                 return self._without(optimum)
-            self._cells.append(self._cell(optimum, instance, outside))
+            self._cells.append(self._cell(optimum))
             if self._clock.expired:
                 break
-            self._differ_from(optimum.bound, self._cells[-1])
+            self._differ_from(optimum, self._cells[-1])
         return Composed(tuple(self._cells), exhausted=False, replay=self._replay())
 
-    def _next(self) -> tuple[Optimum, Instance, float]:
-        """The next optimum with the instance that proved it; near the first cell if that proves it, else anywhere."""
+    def _next(self) -> Optimum:
+        """The next optimum: near the first cell if that proves it, else anywhere."""
         report = self._reporter()
         self._report("bound", len(self._cells))
         start: list[Placement] | None = None
         if self._near is not None:
             optimum = find_optimum(self._near, self._model, self._outside, self._clock, report=report)
             if optimum.ended in ("proven", "stopped") and optimum.members is not None:
-                return optimum, self._near, self._outside
+                return optimum
             start = optimum.members
-        return find_optimum(self._whole, self._model, NOTHING, self._clock, start, report), self._whole, NOTHING
+        return find_optimum(self._whole, self._model, NOTHING, self._clock, start, report)
 
     def _without(self, optimum: Optimum) -> Result:
         """The answer when the next cell was not found."""
@@ -88,33 +88,29 @@ class _Composition:
         upper = claimed_bound(optimum.upper, self._whole.unit) if np.isfinite(optimum.upper) else None
         return OutOfTime(upper, self._replay())
 
-    def _differ_from(self, found: Bound | None, cell: Cell) -> None:
+    def _differ_from(self, optimum: Optimum, cell: Cell) -> None:
         """Cuts the cell off for those that follow; after the first one also narrows the view to what is near it."""
-        if self._root is None and found is not None:
-            self._root, self._root_upper = found, found.upper()
-            self._narrow(self._root_upper, cell.best_value)
+        if self._root is None and optimum.bound is not None:
+            self._root = optimum.bound.duals
+            if optimum.outside == NOTHING:
+                self._near, self._outside = near_the_top(self._whole, optimum.bound, cell.best_value)
+            else:
+                self._near, self._outside = optimum.instance, optimum.outside
+            if self._outside == NOTHING:
+                self._near = None
         cut = cut_of(self._problem, cell.refs, len(cell.members) // 2)
         self._whole = self._whole.with_cut(cut)
         if self._near is not None:
             self._near = self._near.with_cut(cut)
         self._model.add_cut(cut)
 
-    def _narrow(self, upper: list[Floats], value: int) -> None:
-        floor = value - max(NEAR_POINTS, NEAR_SHARE * abs(value))
-        masks = [values >= floor for values in upper]
-        self._outside = max(
-            (float(v[~m].max()) for v, m in zip(upper, masks, strict=True) if not m.all()), default=NOTHING
-        )
-        if self._outside > NOTHING:
-            self._near = self._whole.restrict(masks)
-
-    def _cell(self, optimum: Optimum, instance: Instance, outside: float) -> Cell:
-        members = optimum.members or []
+    def _cell(self, optimum: Optimum) -> Cell:
+        members, instance = optimum.members or [], optimum.instance
         best = whole_points(instance.evaluate(members))
         proven, complete = optimum.ended == "proven", False
         upper = best if proven else claimed_bound(optimum.upper, instance.unit)
         if proven and optimum.bound is not None:
-            members, complete = self._cohere(optimum.bound, instance, outside, members, best)
+            members, complete = self._cohere(optimum.bound, instance, optimum.outside, members, best)
         rows = [row for row, _ in members]
         value = whole_points(self._whole.evaluate(members))
         placed = self._members(members)
@@ -131,8 +127,11 @@ class _Composition:
             reasons=(),
             certificate=self._certificate(optimum, value, best, upper, proven, complete),
         )
-        upper = self._root_upper if self._root is not None or optimum.bound is None else optimum.bound.upper()
-        return replace(cell, reasons=explain.reasons(self._problem, self._whole, cell, members, upper))
+        if self._everywhere is None:
+            self._everywhere = optimum.given
+        views = (View(instance, optimum.bound, optimum.outside), View(self._whole, self._everywhere, NOTHING))
+        found = explain.reasons(self._problem, cell, members, views)
+        return replace(cell, reasons=found)
 
     def _cohere(
         self, found: Bound, instance: Instance, outside: float, members: list[Placement], best: int
@@ -179,7 +178,7 @@ class _Composition:
         self, optimum: Optimum, value: int, best: int, upper: int, proven: bool, complete: bool
     ) -> dict[str, Any]:
         people = self._problem.market.people.ref
-        found = optimum.bound
+        found = optimum.bound.duals if optimum.bound is not None else None
         root = self._root or found
         return {
             "format": 1,
@@ -191,7 +190,7 @@ class _Composition:
             "cohesion_proven": complete,
             "earlier": [{"refs": list(cell.refs), "most_in_common": len(cell.members) // 2} for cell in self._cells],
             "duals": [
-                multipliers(entry.duals, people) for entry in ((root,) if root is found else (root, found)) if entry
+                multipliers(entry, people) for entry in ((root,) if root is found else (root, found)) if entry
             ],
         }
 
