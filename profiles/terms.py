@@ -63,10 +63,11 @@ def understand(text: str) -> tuple[Term, ...]:
         elif _plain(words[at]) not in _JOINTS:
             terms.append(_loose(words[at]))
         at += length
-    if len(terms) < 2:
+    if len(terms) < 2 or not any(term.word for term in terms):
         return tuple(terms)
-    # Whoever has what the whole text is a misspelling of has all that was meant.
-    near = _similar(" ".join(words))
+    # Whoever has what the whole text is a misspelling of has all that was meant; what it names outright is only a part.
+    outright = {code for term in terms for code, via in term.skills.items() if via == Via.NAME}
+    near = {code: via for code, via in _similar(" ".join(words)).items() if code not in outright}
     return tuple(Term({**near, **term.skills}, term.word) for term in terms)
 
 
