@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from bench import markets
-from matching.engine import Country, Problem
+from matching.engine import Cefr, Country, Problem
 from profiles.synthetic.generate import REFERENCE_DAY
 from profiles.taxonomy.source import read_taxonomy
 
@@ -55,10 +55,7 @@ def _body(problem: Problem, codes: list[str], shift: dt.timedelta, number: int) 
                 "weekly_minutes": seat.weekly_minutes,
                 "client_facing": seat.client_facing,
                 "skills": [{"skill": codes[floor.skill], "level": floor.level} for floor in seat.skills],
-                "languages": [
-                    {"language": key.partition(".")[0], "activity": key.partition(".")[2], "level": LEVELS[level]}
-                    for key, level in seat.languages
-                ],
+                "languages": [_floor(key, level, seat.client_facing) for key, level in seat.languages],
             }
             for position, seat in enumerate(problem.seats)
         ],
@@ -68,6 +65,13 @@ def _body(problem: Problem, codes: list[str], shift: dt.timedelta, number: int) 
             if need.skill is not None
         ],
     }
+
+
+def _floor(key: str, level: int, client_facing: bool) -> Json:
+    """A language floor; the service refuses to be asked for less than what facing the client takes anyway."""
+    language, _, activity = key.partition(".")
+    least = Cefr.B2 if client_facing and key == markets.SPOKEN else Cefr.A1
+    return {"language": language, "activity": activity, "level": LEVELS[max(level, least)]}
 
 
 def _clock(minutes: int) -> str:

@@ -25,9 +25,8 @@ TYPICAL_PASSES, TAIL_PASSES, LIMIT_PASSES = 8.0, 30.0, 150.0
 SHORTEST_LIMIT = 0.5  # seconds: below it the clock of small markets measures the machine, not the engine
 GENEROUS = 60.0
 SPARSE, DENSE = 1.5, 3.0
-MOST_FOR_DENSE = 100_000
+MOST_FOR_DENSE, DENSE_NEIGHBORS = 100_000, 100
 BAND_SECONDS = 20.0
-BANDS = 12
 GROWTH = 5.0
 TOUCH_PASSES = 40.0
 SECONDS_OF_CERTIFY = 20.0
@@ -176,7 +175,7 @@ def cohesion(plan: Plan, tell: Tell) -> Measured:
         own = markets.market(size, plan.seed)
         kinds = {"none": without_collaborations(own), "sparse": own}
         if size <= MOST_FOR_DENSE:
-            kinds["dense"] = markets.with_dense_collaborations(own, seed=plan.seed)
+            kinds["dense"] = markets.with_dense_collaborations(own, DENSE_NEIGHBORS, plan.seed)
         problems = markets.projects(kinds["none"], plan.cohesive_projects, plan.seed)
         taken: dict[str, list[float]] = {kind: [] for kind in kinds}
         for number, problem in enumerate(problems):
@@ -200,7 +199,9 @@ def bands(plan: Plan, tell: Tell) -> Measured:
     """Row 3: who is left after pricing, and HiGHS on the very same bands; greedy's time for comparison."""
     found = Measured()
     size = plan.sizes[-1]
-    problems = markets.projects(without_collaborations(markets.market(size, plan.seed)), BANDS, plan.seed + 1)
+    problems = markets.projects(
+        without_collaborations(markets.market(size, plan.seed)), plan.cohesive_projects, plan.seed + 1
+    )
     rows: list[dict[str, float]] = []
     for number, problem in enumerate(problems):
         row = _band(problem)

@@ -18,7 +18,7 @@ from django.db import connection
 
 from bench import briefs, worker_memory
 from bench.sampling import median, milliseconds, people, quantile, timed
-from bench.targets import Measured, Target, at_least, at_most
+from bench.targets import Measured, Target, at_most
 from marketplace.clients.models import Project, Seat
 from marketplace.kernel import clock, identifiers
 from marketplace.kernel.money import Money
@@ -40,151 +40,159 @@ PATIENCE_SECONDS = 120.0
 WARM_UP = 3  # publishes before it counts: each process opens the index once
 SEEN_WITHIN = 1.0
 TYPICAL_STORED, TAIL_STORED = 1.0, 2.5
-MEMORY = 1024  # MiB
+MEMORY, COPIED = 1024, 10.0  # MiB, % of the index
 POOL_PER_SEAT = 20
 NAIVE_PROJECTS = 10
 NAIVE_SECONDS = 60.0
 MIB = 1024 * 1024
+LARGE = 700_000  # people, of whom the targets speak
 
 
-class Live:
-    """One measurement of a served market of ``size`` people."""
+def publishing(url: str, size: int, seed: int, count: int) -> tuple[Measured, list[MatchRun]]:
+    """Row 8: from the request that publishes to the moment in which the stored cells can be read; and the runs."""
+    runs: list[tuple[MatchRun, float]] = []
+    bodies = briefs.bodies(size, WARM_UP + count, seed, clock.today())
+    with Caller(url, cast.ORGANIZATIONS[0].admin, os.environ["CELULA_DEMO_PASSWORD"]) as client:
+        # All at once, so that every process of the worker opens its index now.
+        began = time.perf_counter()
+        for key in [_published(client, body) for body in bodies[:WARM_UP]]:
+            _ended(key)
+        cold = time.perf_counter() - began
+        for body in bodies[WARM_UP:]:
+            key = _posted(client, body)
+            began = time.perf_counter()
+            _publish(client, key)
+            run = _ended(key)
+            runs.append((run, time.perf_counter() - began))
+    return _published_times(size, runs, cold), [run for run, _ in runs]
 
-    def __init__(self, url: str, size: int, seed: int) -> None:
-        self._url, self._size, self._seed = url, size, seed
-        self._name = people(size)
-        self.found = Measured()
-        self._runs: list[tuple[MatchRun, float]] = []
 
-    def publish(self, count: int) -> None:
-        """Row 8: from the request that publishes to the moment in which the stored cells can be read."""
-        bodies = briefs.bodies(self._size, WARM_UP + count, self._seed, clock.today())
-        cold: list[float] = []
-        with Caller(self._url, cast.ORGANIZATIONS[0].admin, os.environ["CELULA_DEMO_PASSWORD"]) as client:
-            for number, body in enumerate(bodies):
-                project = client.post("/projects", body, expect=201)
-                key = identifiers.decode(Project.prefix, project["id"])
-                assert key is not None
-                began = time.perf_counter()
-                client.post(f"/projects/{project['id']}/publish")
-                run = _ended(key)
-                taken = time.perf_counter() - began
-                if number < WARM_UP:
-                    cold.append(taken)
-                else:
-                    self._runs.append((run, taken))
-        self._report_publishing(cold)
-
-    def _report_publishing(self, cold: list[float]) -> None:
-        stored = [(run, taken) for run, taken in self._runs if run.status == MatchRunStatus.COMPOSED]
-        outcomes = {status: sum(run.status == status for run, _ in self._runs) for status in MatchRunStatus.values}
-        rows = [
+def _published_times(size: int, runs: list[tuple[MatchRun, float]], cold: float) -> Measured:
+    found = Measured()
+    found.samples["publishing"] = {
+        "people": size,
+        "cold_seconds": cold,
+        "runs": [
             {
                 "status": run.status,
                 "seconds": taken,
                 "solve_seconds": (run.solve_milliseconds or 0) / 1000,
                 "candidates": run.candidates,
             }
-            for run, taken in self._runs
-        ]
-        self.found.samples["publishing"] = {
-            "people": self._size,
-            "cold_seconds": cold,
-            "runs": rows,
-            "outcomes": {status: count for status, count in outcomes.items() if count},
-        }
-        if not stored:
-            self.found.add("8", f"{self._name}: no project was composed for", None, "s")
-            return
-        alone = median([(run.solve_milliseconds or 0) / 1000 for run, _ in stored])
-        taken_ = [taken for _, taken in stored]
-        large = self._size >= 700_000
-        for share, label, limit in ((0.5, "p50", TYPICAL_STORED), (0.95, "p95", TAIL_STORED)):
-            beside = f"the engine alone {milliseconds(alone)} (p50); {len(stored)} of {len(self._runs)} composed"
-            target = at_most(limit) if large else None
-            what = f"{self._name}: publish over HTTP to stored, {label}"
-            self.found.add("8", what, quantile(taken_, share), "s", target, beside)
-        self.found.add("8", f"{self._name}: the first one, cold", cold[0], "s", None, "the index is opened and read")
+            for run, taken in runs
+        ],
+    }
+    stored = [(run, taken) for run, taken in runs if run.status == MatchRunStatus.COMPOSED]
+    if not stored:
+        found.add("8", f"{people(size)}: no project was composed for", None, "s")
+        return found
+    alone = median([(run.solve_milliseconds or 0) / 1000 for run, _ in stored])
+    for share, label, limit in ((0.5, "p50", TYPICAL_STORED), (0.95, "p95", TAIL_STORED)):
+        beside = f"the engine alone {milliseconds(alone)} (p50); {len(stored)} of {len(runs)} composed"
+        target = at_most(limit) if size >= LARGE else None
+        reached = quantile([taken for _, taken in stored], share)
+        found.add("8", f"{people(size)}: publish over HTTP to stored, {label}", reached, "s", target, beside)
+    what = f"{people(size)}: the first {WARM_UP} at once, cold"
+    found.add("8", what, cold, "s", None, "each process opens the index")
+    return found
 
-    def change(self, count: int) -> None:
-        """Row 7: from the commit of a change until the market that a run would be given holds it."""
-        project = self._runs[0][0].project
-        keeper = Keeper(Path(settings.INDEX_FOLDER))
-        taken = snapshots.take_from_index(project, keeper)
-        rng = random.Random(self._seed)
-        ids = [taken.people[row] for row in rng.sample(range(len(taken.people)), count)]
-        skill = project.seats.exclude(skills=None).values_list("skills__skill_id", "skills__skill__code").first()
-        refreshed, seen, missed = [], [], 0
-        for number, key in enumerate(ids):
-            check = self._write(number, key, skill)
-            committed = time.perf_counter()
-            keeper.refresh()
-            refreshed.append(time.perf_counter() - committed)
-            missed += not check(snapshots.take_from_index(project, keeper))
-            seen.append(time.perf_counter() - committed)
-        beside = f"commit to refreshed index {milliseconds(quantile(refreshed, 0.95))} (p95)"
-        what = f"{self._name}: change seen by matching, p95 of {count}"
-        self.found.add("7", what, quantile(seen, 0.95), "s", at_most(SEEN_WITHIN), beside)
-        what = f"{self._name}: changes that were not seen at once"
-        self.found.add("7", what, float(missed), "", Target("=", 0.0), "rate, claim, pause; no rebuild")
-        self.found.samples["changes"] = {"people": self._size, "refreshed": refreshed, "seen": seen, "missed": missed}
 
-    def _write(self, number: int, key: uuid.UUID, skill: tuple[int, str] | None) -> Callable[[snapshots.Taken], bool]:
-        """Commit one change and return what tells whether a market holds it."""
-        person = Professional.objects.get(pk=key)
-        kind = number % 3
-        if kind == 0 or (kind == 1 and skill is None):
-            cents = 3_000 + number
-            rate = Money.of(f"{cents / 100:.2f}", "USD")
-            professionals.update(
-                professional=person, version=None, actor=None, rate=rate, rate_floor=Money.of("1.00", "USD")
-            )
-            return lambda taken: int(taken.problem.market.people.rate_cents[_row(taken, key)]) == cents
-        if kind == 1:
-            assert skill is not None
-            level, code = 1 + number % 5, skill[1]
-            claims.set_one(professional=person, claimed=claims.Claimed(code, level, years=2), actor=None)
-            return lambda taken: _level(taken, key, skill[0]) == level
-        professionals.pause(professional=person, actor=None)
-        return lambda taken: _row(taken, key) < 0
+def changes(project: Project, size: int, seed: int, count: int) -> Measured:
+    """Row 7: from the commit of a change until the market that a run would be given holds it."""
+    keeper = Keeper(Path(settings.INDEX_FOLDER))
+    taken = snapshots.take_from_index(project, keeper)
+    rows = random.Random(seed).sample(range(len(taken.people)), min(count, len(taken.people)))
+    ids = [taken.people[row] for row in rows]
+    skill = project.seats.exclude(skills=None).values_list("skills__skill_id", "skills__skill__code").first()
+    refreshed, seen, missed = [], [], 0
+    for number, key in enumerate(ids):
+        is_seen = _change(number, key, skill)
+        committed = time.perf_counter()
+        keeper.refresh()
+        refreshed.append(time.perf_counter() - committed)
+        missed += not is_seen(snapshots.take_from_index(project, keeper))
+        seen.append(time.perf_counter() - committed)
+    found = Measured()
+    beside = f"commit to refreshed index {milliseconds(quantile(refreshed, 0.95))} (p95)"
+    what = f"{people(size)}: change seen by matching, p95 of {len(ids)}"
+    found.add("7", what, quantile(seen, 0.95), "s", at_most(SEEN_WITHIN), beside)
+    what = f"{people(size)}: changes that were not seen at once"
+    found.add("7", what, float(missed), "", Target("=", 0.0), "rate, claim, pause; no rebuild")
+    found.samples["changes"] = {"people": size, "refreshed": refreshed, "seen": seen, "missed": missed}
+    return found
 
-    def memory(self, worker: int) -> None:
-        """Row 9: the peak of each process of the worker, and how much of the index they share."""
-        held = []
-        for pid in worker_memory.family(worker):
-            try:
-                held.append(worker_memory.memory(pid))
-            except OSError:
-                continue
-        mapped = [one for one in held if one.index_shared + one.index_private]
-        peak = max(one.peak for one in held) / MIB
-        target = at_most(MEMORY) if self._size >= 700_000 else None
-        beside = f"{len(held)} processes, {len(mapped)} of them with the index mapped"
-        self.found.add("9", f"{self._name}: peak of a worker process", peak, "MiB", target, beside)
-        if mapped:
-            shared = 100 * sum(m.index_shared for m in mapped) / sum(m.index_shared + m.index_private for m in mapped)
-            size = max(m.index_shared + m.index_private for m in mapped) / MIB
-            what = f"{self._name}: of the index shared"
-            self.found.add("9", what, shared, "%", at_least(50.0), f"{size:,.0f} MiB are mapped and resident")
-        self.found.samples["memory"] = [dataclasses.asdict(one) for one in held]
 
-    def naive(self) -> None:
-        """Row 3: the everyday way, a join per seat for the cheapest people and a MIP among those alone."""
-        composed = [run for run, _ in self._runs if run.status == MatchRunStatus.COMPOSED][:NAIVE_PROJECTS]
-        rows = []
-        for run in composed:
-            (pool, value), seconds = timed(_naive_cell, run.project)
-            best = run.proposals.get(rank=1).certificate["best_value"]
-            rows.append({"pool": pool, "value": value, "optimum": best, "seconds": seconds})
-        if not rows:
-            return
-        ratios = [row["value"] / row["optimum"] for row in rows if row["value"] is not None and row["optimum"] > 0]
-        beside = f"{milliseconds(median([row['seconds'] for row in rows]))} p50, most of it the joins"
-        what = f"{self._name}: naive ORM pool, then MIP: finds a cell"
-        self.found.add("3", what, 100 * len(ratios) / len(rows), "%", None, beside)
-        mean = 100 * sum(ratios) / len(ratios) if ratios else None
-        self.found.add("3", f"{self._name}: its cells, of the optimum", mean, "%", None, f"{len(rows)} projects")
-        self.found.samples["naive_pool"] = {"people": self._size, "projects": rows}
+def _change(number: int, key: uuid.UUID, skill: tuple[int, str] | None) -> Callable[[snapshots.Taken], bool]:
+    """Commit one change of a rate, a claim or a status, and return what tells whether a market holds it."""
+    person = Professional.objects.get(pk=key)
+    kind = number % 3
+    if kind == 0 or (kind == 1 and skill is None):
+        cents = 3_000 + number
+        rate, floor = Money.of(f"{cents / 100:.2f}", "USD"), Money.of("1.00", "USD")
+        professionals.update(professional=person, version=None, actor=None, rate=rate, rate_floor=floor)
+        return lambda taken: int(taken.problem.market.people.rate_cents[_row(taken, key)]) == cents
+    if kind == 1:
+        assert skill is not None
+        level, (skill_id, code) = 1 + number % 5, skill
+        claims.set_one(professional=person, claimed=claims.Claimed(code, level, years=2), actor=None)
+        return lambda taken: _level(taken, key, skill_id) == level
+    professionals.pause(professional=person, actor=None)
+    return lambda taken: _row(taken, key) < 0
+
+
+def memory(worker: int, size: int) -> Measured:
+    """Row 9: the peak of each process of the worker, and how much of the index they share."""
+    held = []
+    for pid in worker_memory.family(worker):
+        try:
+            held.append(worker_memory.memory(pid))
+        except OSError:
+            continue
+    found = Measured(samples={"memory": [dataclasses.asdict(one) for one in held]})
+    mapped = [one for one in held if one.index]
+    beside = f"{len(held)} processes, {len(mapped)} of them with the index mapped"
+    target = at_most(MEMORY) if size >= LARGE else None
+    found.add("9", f"{people(size)}: peak of a worker process", max(o.peak for o in held) / MIB, "MiB", target, beside)
+    if mapped:
+        copied = 100 * sum(one.index_copied for one in mapped) / sum(one.index for one in mapped)
+        beside = f"{max(one.index for one in mapped) / MIB:,.0f} MiB resident, the rest is shared"
+        what = f"{people(size)}: of the index that a process has copied for itself"
+        found.add("9", what, copied, "%", at_most(COPIED) if size >= LARGE else None, beside)
+    return found
+
+
+def naive_pools(runs: list[MatchRun], size: int) -> Measured:
+    """Row 3: the everyday way, a join per seat for the cheapest people and a MIP among those alone."""
+    found, rows = Measured(), []
+    for run in [run for run in runs if run.status == MatchRunStatus.COMPOSED][:NAIVE_PROJECTS]:
+        (pool, value), seconds = timed(_naive_cell, run.project)
+        best = run.proposals.get(rank=1).certificate["best_value"]
+        rows.append({"pool": pool, "value": value, "optimum": best, "seconds": seconds})
+    if not rows:
+        return found
+    ratios = [row["value"] / row["optimum"] for row in rows if row["value"] is not None and row["optimum"] > 0]
+    reached = f"those reach {100 * sum(ratios) / len(ratios):.1f} %" if ratios else "none holds"
+    beside = f"{reached} of the optimum; {milliseconds(median([row['seconds'] for row in rows]))} p50"
+    what = f"{people(size)}: naive ORM pool, then MIP, finds a cell"
+    found.add("3", what, 100 * len(ratios) / len(rows), "%", None, beside)
+    found.samples["naive_pool"] = {"people": size, "projects": rows}
+    return found
+
+
+def _posted(client: Caller, body: briefs.Json) -> uuid.UUID:
+    key = identifiers.decode(Project.prefix, client.post("/projects", body, expect=201)["id"])
+    assert key is not None
+    return key
+
+
+def _publish(client: Caller, key: uuid.UUID) -> None:
+    client.post(f"/projects/{identifiers.encode(Project.prefix, key)}/publish")
+
+
+def _published(client: Caller, body: briefs.Json) -> uuid.UUID:
+    key = _posted(client, body)
+    _publish(client, key)
+    return key
 
 
 def _ended(project: uuid.UUID) -> MatchRun:
@@ -251,14 +259,12 @@ def main() -> None:
     options = parser.parse_args()
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-    live = Live(options.url, options.people, options.seed)
-    live.publish(options.publishes)
-    live.memory(options.worker)
-    live.change(options.changes)
-    live.naive()
-    options.told.write_text(
-        json.dumps({"findings": [row.as_json() for row in live.found.findings], "samples": live.found.samples})
-    )
+    found, runs = publishing(options.url, options.people, options.seed, options.publishes)
+    found.extend(memory(options.worker, options.people))
+    found.extend(naive_pools(runs, options.people))
+    found.extend(changes(runs[0].project, options.people, options.seed, options.changes))
+    told = {"findings": [finding.as_json() for finding in found.findings], "samples": found.samples}
+    options.told.write_text(json.dumps(told))
 
 
 if __name__ == "__main__":

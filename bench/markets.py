@@ -51,7 +51,7 @@ def market(people: int, seed: int = 1) -> Market:
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Another process may be drawing the same market: both write whole files, and the last one stays.
         written = kept.with_name(f"{kept.stem}-{os.getpid()}.npz")
-        np.savez(written, **_packed(_columns(generate(people, seed, read_taxonomy()))))
+        np.savez(written, allow_pickle=False, **_packed(_columns(generate(people, seed, read_taxonomy()))))
         written.replace(kept)
     with np.load(kept) as arrays:
         return _unpacked(dict(arrays))
@@ -221,7 +221,8 @@ class _Drawing:
         )
         fluent = int((people.languages[SPOKEN][rows] >= Cefr.C1).sum())
         abroad = int((people.country[rows] == Country.UNITED_STATES).sum())
-        pins, banned = (), ()
+        pins: tuple[Pin, ...] = ()
+        banned: tuple[int, ...] = ()
         if rng.random() < 0.1:
             pins = (Pin(int(people.ref[rows[0]]), 0 if rng.random() < 0.5 else None),)
         if rng.random() < 0.2:

@@ -11,8 +11,9 @@ class Plan:
 
     ``enumerated`` tiny problems are enumerated; ``integer_projects`` are solved whole by HiGHS over
     ``integer_people``; ``projects`` are composed for on every size, ``cohesive_projects`` with denser and denser
-    collaborations, ``replayed_projects`` three times over, and ``compared_projects`` by the simpler methods too.
-    ``publishes`` and ``changes`` go to the served market. ``seed`` gives the same markets and projects again.
+    collaborations and, others, by HiGHS on their bands; ``replayed_projects`` three times over, and
+    ``compared_projects`` by the simpler methods too. ``publishes`` and ``changes`` go to the served market. ``seed``
+    gives the same markets and projects again.
     """
 
     sizes: tuple[int, ...]

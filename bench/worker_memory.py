@@ -12,12 +12,16 @@ _LINE = re.compile(r"^(\w+):\s+(\d+) kB")
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes of one process: the peak of what was resident, and of the mapped index what is shared and what its own."""
+    """Bytes of one process: the peak of what was resident, what of the mapped index is, and what it copied of that.
+
+    A page that was written to is a copy of its own (``Anonymous``); every other page is the kernel's, shared with
+    whoever maps it.
+    """
 
     pid: int
     peak: int
-    index_shared: int
-    index_private: int
+    index: int
+    index_copied: int
 
 
 def family(parent: int) -> list[int]:
@@ -43,14 +47,14 @@ def memory(pid: int) -> Memory:
     """Return what a process holds. Raises OSError when it has ended."""
     status = (Path("/proc") / str(pid) / "status").read_text()
     sizes = {match[1]: int(match[2]) * 1024 for line in status.splitlines() if (match := _LINE.match(line))}
-    shared, private, inside = 0, 0, False
+    resident, copied, inside = 0, 0, False
     for line in (Path("/proc") / str(pid) / "smaps").read_text().splitlines():
         match = _LINE.match(line)
         if match is None:
             if "-" in line.partition(" ")[0]:
                 inside = line.endswith(INDEX_FILE)
-        elif inside and match[1].startswith("Shared_"):
-            shared += int(match[2]) * 1024
-        elif inside and match[1].startswith("Private_"):
-            private += int(match[2]) * 1024
-    return Memory(pid, sizes.get("VmHWM", 0), shared, private)
+        elif inside and match[1] == "Rss":
+            resident += int(match[2]) * 1024
+        elif inside and match[1] == "Anonymous":
+            copied += int(match[2]) * 1024
+    return Memory(pid, sizes.get("VmHWM", 0), resident, copied)
