@@ -39,6 +39,12 @@ def _no_throttle(settings: pytest.FixtureRequest) -> None:
     settings.THROTTLE = False  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def _index_of_this_session(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Runs outside a transaction compose from an index, which must not outlive the test database."""
+    settings.INDEX_FOLDER = str(tmp_path_factory.getbasetemp() / "index")  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The standing cast; the professional has an active profile."""

@@ -36,6 +36,7 @@ def worker(log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
                 "DATABASE_URL": database_url(),
                 "REDIS_URL": settings.REDIS_URL,
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
+                "INDEX_FOLDER": settings.INDEX_FOLDER,
                 "SWEEP_SECONDS": "1",
                 **environment,
             },
