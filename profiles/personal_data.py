@@ -21,6 +21,7 @@ from profiles.models import (
     SkillNeighbor,
     SupplyChange,
     SupplyFeed,
+    Verification,
 )
 
 register(
@@ -85,6 +86,7 @@ register(
     personal={
         "test": PersonalField("language evidence", "contract", "while the profile lives", "row"),
         "raw_score": PersonalField("language evidence", "contract", "while the profile lives", "row"),
+        "section_scores": PersonalField("language evidence", "contract", "while the profile lives", "row"),
         "tested_on": PersonalField("language evidence", "contract", "while the profile lives", "row"),
     },
     plain=[
@@ -192,3 +194,11 @@ register(
     personal={"words": PersonalField("find the person", "contract", "while the profile lives", "row")},
     plain=["professional_id"],
 )
+register(
+    Verification,
+    personal={"source": PersonalField("who saw what of a profile, and how", "contract", "while the profile lives", "row")},
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "kind", "code", "level", "evidence", "verified_by",
+        "expires_on",
+    ],
+)  # fmt: skip

@@ -27,7 +27,9 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
     """A resource whose rows come from ``model.objects.visible_to(actor)`` and nowhere else.
 
     ``permissions`` maps each action to the permission it needs; an action without one is refused. Foreign and absent
-    rows answer the same 404. Unknown query parameters answer 400.
+    rows answer the same 404. Unknown query parameters answer 400; ``action_parameters`` are those of single actions.
+    A POST in ``repeatable`` keeps nothing that a repeat would double: it ignores ``Idempotency-Key`` and runs outside
+    of any transaction.
     """
 
     model: ClassVar[type[Record]]
@@ -35,6 +37,8 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
     permission_classes = (MayAct,)
     filter_backends = (filters.DjangoFilterBackend,)
     query_parameters: ClassVar[frozenset[str]] = frozenset()
+    action_parameters: ClassVar[dict[str, frozenset[str]]] = {}
+    repeatable: ClassVar[frozenset[str]] = frozenset()
     lookup_value_regex = r"[a-z]+_[0-9a-z]{26}"
 
     @property
@@ -70,7 +74,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
         self._refuse_unknown_parameters(request)
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
-        known = set(_ALWAYS_ALLOWED | self.query_parameters)
+        known = set(_ALWAYS_ALLOWED | self.query_parameters | self.action_parameters.get(self.action, frozenset()))
         if self.action == "list":
             known |= _PAGING
             filterset = getattr(self, "filterset_class", None)
@@ -91,7 +95,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
             self.initial(request, *args, **kwargs)
             method = (request.method or "").lower()
             handler = getattr(self, method, self.http_method_not_allowed)
-            if method == "post":
+            if method == "post" and self.action not in self.repeatable:
                 response = idempotency.once(request, lambda: self._perform(handler))
             else:
                 response = handler(request, *args, **kwargs)
@@ -112,6 +116,13 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
     def read(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
         """Return the validated body as keyword arguments for a service."""
         incoming = serializer(data=self.request.data, context=self.get_serializer_context(), **options)
+        incoming.is_valid(raise_exception=True)
+        return dict(incoming.validated_data)
+
+    def read_query(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Return the validated query parameters of a route that is no list; of a repeated one the last."""
+        given = {name: value for name, value in self.request.query_params.items() if name not in _ALWAYS_ALLOWED}
+        incoming = serializer(data=given, context=self.get_serializer_context())
         incoming.is_valid(raise_exception=True)
         return dict(incoming.validated_data)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from matching.api.match_runs import MatchRuns
 from matching.api.offers import Offers
 from matching.api.proposals import Proposals
+from matching.api.shared_time import SharedTimes, SharedTimesCalendar
 
 router = SimpleRouter(trailing_slash=False)
 router.register("match-runs", MatchRuns, basename="match-run")
 router.register("proposals", Proposals, basename="proposal")
 router.register("offers", Offers, basename="offer")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("reference/overlap", SharedTimes.as_view({"get": "retrieve"})),
+    path("reference/overlap.ics", SharedTimesCalendar.as_view({"get": "retrieve"})),
+    *router.urls,
+]

@@ -75,6 +75,15 @@ class SkillListInput(StrictSerializer):
     skills = serializers.ListField(child=SkillClaimInput(), max_length=80)
 
 
+class SectionScoresInput(StrictSerializer):
+    """Scores by activity, as the report of the test prints them."""
+
+    listening = serializers.CharField(max_length=8, required=False)
+    speaking = serializers.CharField(max_length=8, required=False)
+    reading = serializers.CharField(max_length=8, required=False)
+    writing = serializers.CharField(max_length=8, required=False)
+
+
 class LanguageInput(StrictSerializer):
     language = serializers.ChoiceField(choices=LanguageCode.choices)
     listening = ScaleField(Cefr, required=False)
@@ -82,9 +91,12 @@ class LanguageInput(StrictSerializer):
     reading = ScaleField(Cefr, required=False)
     writing = ScaleField(Cefr, required=False)
     native = serializers.BooleanField(default=False)
-    test = serializers.CharField(max_length=48, required=False, allow_blank=True)
-    raw_score = serializers.CharField(max_length=24, required=False, allow_blank=True)
-    scale_version = serializers.CharField(max_length=24, required=False, allow_blank=True)
+    test = serializers.CharField(max_length=48, required=False, allow_blank=True, help_text="such as TOEFL iBT or DELE")
+    raw_score = serializers.CharField(max_length=24, required=False, allow_blank=True, help_text="the overall result")
+    section_scores = SectionScoresInput(required=False)
+    scale_version = serializers.CharField(
+        max_length=24, required=False, allow_blank=True, help_text="needed where the score could be on several scales"
+    )
     tested_on = serializers.DateField(required=False, allow_null=True)
 
 
@@ -142,10 +154,12 @@ class VerifyClaimInput(StrictSerializer):
 class VerifyLanguageInput(StrictSerializer):
     speaking = ScaleField(Cefr, help_text="the spoken level that was seen")
     evidence = EvidenceField(required=False)
+    source = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]
 
 
 class VerifyCertificateInput(StrictSerializer):
     evidence = EvidenceField(required=False)
+    source = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]
 
 
 class NothingInput(StrictSerializer):

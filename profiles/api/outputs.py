@@ -10,12 +10,11 @@ from rest_framework import serializers
 
 from marketplace.rest.fields import DayClockField, IdField, MoneySerializer, ScaleField
 from profiles import completeness
-from profiles.levels import COUNTRY_CODES, Cefr, ContractRoute, Country, Evidence, Function, Seniority
+from profiles.api.evidence import CertificateOutput, DoubtOutput, LanguageOutput
+from profiles.levels import COUNTRY_CODES, ContractRoute, Country, Evidence, Function, Seniority
 from profiles.models import (
     AvailabilityException,
-    Certificate,
     Experience,
-    LanguageProficiency,
     Professional,
     Skill,
     SkillClaim,
@@ -77,34 +76,6 @@ class SkillClaimOutput(Output[SkillClaim]):
     evidence_expires_on = serializers.DateField(allow_null=True)
 
     def get_name(self, row: SkillClaim) -> str:
-        return row.skill.name(get_language() or "en")
-
-
-class LanguageOutput(Output[LanguageProficiency]):
-    language = serializers.CharField()
-    listening = ScaleField(Cefr)
-    speaking = ScaleField(Cefr)
-    reading = ScaleField(Cefr)
-    writing = ScaleField(Cefr)
-    native = serializers.BooleanField()
-    evidence = ScaleField(Evidence)
-    test = serializers.CharField()
-    raw_score = serializers.CharField()
-    scale_version = serializers.CharField()
-    tested_on = serializers.DateField(allow_null=True)
-
-
-class CertificateOutput(Output[Certificate]):
-    id = IdField("cert", source="pk")
-    skill = serializers.CharField(source="skill.code")
-    name = serializers.SerializerMethodField(help_text="in the reader's language")
-    issued_on = serializers.DateField()
-    expires_on = serializers.DateField(allow_null=True)
-    number = serializers.CharField()
-    verify_url = serializers.CharField()
-    evidence = ScaleField(Evidence)
-
-    def get_name(self, row: Certificate) -> str:
         return row.skill.name(get_language() or "en")
 
 
@@ -238,22 +209,8 @@ class SkillClaimsOutput(Output[Any]):
     skills = SkillClaimOutput(many=True)
 
 
-class LanguagesOutput(Output[Any]):
-    languages = LanguageOutput(many=True)
-
-
-class CertificatesOutput(Output[Any]):
-    certificates = CertificateOutput(many=True)
-
-
 class ExperiencesOutput(Output[Any]):
     experiences = ExperienceOutput(many=True)
-
-
-class DoubtOutput(Output[Any]):
-    pointer = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
 
 
 class TaxIdsStoredOutput(Output[Any]):

@@ -13,9 +13,9 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kernel import identifiers
 from marketplace.kernel.errors import NotFound
 from marketplace.rest import etags
-from profiles.api import inputs, outputs
+from profiles.api import evidence, inputs, outputs
 from profiles.api.own_profile import OwnView
-from profiles.services import availability, certificates, claims, experiences, languages, tax_ids
+from profiles.services import availability, certificates, claims, experiences, languages, tax_ids, verifications
 
 _READ, _WRITE = Permission.READ_OWN_PROFILE, Permission.WRITE_OWN_PROFILE
 
@@ -87,30 +87,52 @@ class OwnSkills(OwnView):
 
 class OwnLanguages(OwnView):
     permissions = {"retrieve": _READ, "create": _WRITE, "destroy": _WRITE}
-    serializer_class = outputs.LanguageOutput
+    serializer_class = evidence.LanguageOutput
+    query_parameters = frozenset({"until"})
     schema_tags = ("own profile",)
 
-    @extend_schema(operation_id="own_languages_list", summary="Your languages", responses=outputs.LanguagesOutput)
+    @extend_schema(
+        operation_id="own_languages_list",
+        summary="Your languages, and until when their tests count",
+        parameters=[evidence.ByDayInput],
+        responses=evidence.LanguagesOutput,
+    )
     def retrieve(self, request: Request) -> Response:
-        return Response(outputs.LanguagesOutput({"languages": self.own().languages.all()}).data)
+        rows = {"languages": self.own().languages.all()}
+        return Response(evidence.LanguagesOutput(rows, context=self.read_query(evidence.ByDayInput)).data)
 
     @extend_schema(
         operation_id="own_languages_set",
         summary="State a language, or state it anew",
-        description="CEFR levels by activity; a test's raw score is kept as given and never converted.",
+        description="CEFR levels by activity. The score of a test is kept as given; `result` shows how a named, dated "
+        "table reads it, which published tables disagree, until when it counts, and `doubts` where it contradicts what "
+        "is stated. Nothing is changed because of it.",
         request=inputs.LanguageInput,
-        responses={200: outputs.LanguageOutput, 201: outputs.LanguageOutput},
+        responses={200: evidence.LanguageOutput, 201: evidence.LanguageOutput},
         examples=[
             OpenApiExample(
                 "English at C1",
                 request_only=True,
                 value={"language": "en", "speaking": "c1", "listening": "c1", "reading": "c1", "writing": "b2"},
-            )
+            ),
+            OpenApiExample(
+                "With a test",
+                request_only=True,
+                value={
+                    "language": "en",
+                    "speaking": "b2",
+                    "test": "TOEFL iBT",
+                    "raw_score": "4.5",
+                    "section_scores": {"listening": "5", "speaking": "4", "reading": "5", "writing": "4"},
+                    "scale_version": "1-6",
+                    "tested_on": "2026-03-01",
+                },
+            ),
         ],
     )
     def create(self, request: Request) -> Response:
         row, new = languages.set_one(professional=self.own(), actor=self.actor, **self.read(inputs.LanguageInput))
-        return Response(outputs.LanguageOutput(row).data, status=201 if new else 200)
+        return Response(evidence.LanguageOutput(row).data, status=201 if new else 200)
 
     @extend_schema(
         operation_id="own_languages_remove",
@@ -125,26 +147,31 @@ class OwnLanguages(OwnView):
 
 class OwnCertificates(OwnView):
     permissions = {"retrieve": _READ, "create": _WRITE, "destroy": _WRITE}
-    serializer_class = outputs.CertificateOutput
+    serializer_class = evidence.CertificateOutput
+    query_parameters = frozenset({"until"})
     schema_tags = ("own profile",)
 
     @extend_schema(
-        operation_id="own_certificates_list", summary="Your certificates", responses=outputs.CertificatesOutput
+        operation_id="own_certificates_list",
+        summary="Your certificates, and whether they hold until a day",
+        parameters=[evidence.ByDayInput],
+        responses=evidence.CertificatesOutput,
     )
     def retrieve(self, request: Request) -> Response:
-        return Response(outputs.CertificatesOutput({"certificates": self.own().certificates.all()}).data)
+        rows = {"certificates": self.own().certificates.all()}
+        return Response(evidence.CertificatesOutput(rows, context=self.read_query(evidence.ByDayInput)).data)
 
     @extend_schema(
         operation_id="own_certificates_set",
         summary="State a certificate, or renew it",
         description="Without `expires_on` the certificate's usual validity is taken.",
         request=inputs.CertificateInput,
-        responses={200: outputs.CertificateOutput, 201: outputs.CertificateOutput},
+        responses={200: evidence.CertificateOutput, 201: evidence.CertificateOutput},
         examples=[OpenApiExample("CISSP", request_only=True, value={"skill": "CISSP", "issued_on": "2026-02-01"})],
     )
     def create(self, request: Request) -> Response:
         row, new = certificates.set_one(professional=self.own(), actor=self.actor, **self.read(inputs.CertificateInput))
-        return Response(outputs.CertificateOutput(row).data, status=201 if new else 200)
+        return Response(evidence.CertificateOutput(row).data, status=201 if new else 200)
 
     @extend_schema(
         operation_id="own_certificates_remove",
@@ -155,6 +182,20 @@ class OwnCertificates(OwnView):
     def destroy(self, request: Request, part: str) -> Response:
         certificates.remove(professional=self.own(), certificate_id=part_id("cert", part), actor=self.actor)
         return Response(status=204)
+
+
+class OwnVerifications(OwnView):
+    permissions = {"retrieve": _READ}
+    serializer_class = evidence.VerificationsOutput
+    schema_tags = ("own profile",)
+
+    @extend_schema(
+        operation_id="own_verifications_list",
+        summary="Who verified what of your profile, newest first",
+        responses=evidence.VerificationsOutput,
+    )
+    def retrieve(self, request: Request) -> Response:
+        return Response(evidence.VerificationsOutput({"verifications": verifications.of(self.own())}).data)
 
 
 class OwnExperiences(OwnView):

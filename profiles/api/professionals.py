@@ -14,14 +14,14 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Permission
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
-from profiles.api import inputs, outputs
+from profiles.api import evidence, inputs, outputs
 from profiles.api.filters import ProfessionalFilterSet
 from profiles.api.own_parts import part_id
 from profiles.api.own_profile import PROFILE_EXAMPLE
 from profiles.api.ranked_pages import RankedPagination
 from profiles.levels import Evidence, LanguageCode
 from profiles.models import Professional
-from profiles.services import certificates, claims, languages, professionals, tax_ids
+from profiles.services import certificates, claims, languages, professionals, tax_ids, verifications
 
 
 def _part(description: str, **options: Any) -> OpenApiParameter:
@@ -39,6 +39,7 @@ class Professionals(ScopedViewSet):
         "verify_skill": Permission.VERIFY_SUPPLY,
         "verify_language": Permission.VERIFY_SUPPLY,
         "verify_certificate": Permission.VERIFY_SUPPLY,
+        "read_verifications": Permission.READ_SUPPLY,
         "read_tax_ids": Permission.READ_IDENTIFIERS,
     }
     filterset_class = ProfessionalFilterSet
@@ -137,22 +138,27 @@ class Professionals(ScopedViewSet):
         summary="Say what stands behind a language",
         parameters=[_part("the language", enum=LanguageCode.values)],
         request=inputs.VerifyLanguageInput,
-        responses=outputs.LanguageOutput,
-        examples=[OpenApiExample("An interview", request_only=True, value={"speaking": "c1"})],
+        responses=evidence.LanguageOutput,
+        examples=[
+            OpenApiExample(
+                "An interview", request_only=True, value={"speaking": "c1", "source": "Interview, 30 minutes"}
+            )
+        ],
     )
     @action(detail=True, methods=["post"], url_path=r"languages/(?P<part>[a-z]{2})/verify")
     def verify_language(self, request: Request, pk: str, part: str) -> Response:
         seen = {"evidence": Evidence.VERIFIED, **self.read(inputs.VerifyLanguageInput)}
         row = languages.verify(professional=self.get_object(), language=part, actor=self.actor, **seen)
-        return self.show(outputs.LanguageOutput, row)
+        return self.show(evidence.LanguageOutput, row)
 
     @extend_schema(
         operation_id="professionals_verify_certificate",
         summary="Say that a certificate was seen",
         description="If-Match names the version of the profile that you saw.",
+        examples=[OpenApiExample("Registry", request_only=True, value={"source": "Public registry of the issuer"})],
         parameters=[_part("the certificate, `cert_…`")],
         request=inputs.VerifyCertificateInput,
-        responses=outputs.CertificateOutput,
+        responses=evidence.CertificateOutput,
         extensions={"x-if-match": True},
     )
     @action(detail=True, methods=["post"], url_path=r"certificates/(?P<part>cert_[0-9a-z]{26})/verify")
@@ -164,7 +170,16 @@ class Professionals(ScopedViewSet):
             actor=self.actor,
             **{"evidence": Evidence.VERIFIED, **self.read(inputs.VerifyCertificateInput)},
         )
-        return self.show(outputs.CertificateOutput, row)
+        return self.show(evidence.CertificateOutput, row)
+
+    @extend_schema(
+        operation_id="professionals_verifications",
+        summary="Who verified what of somebody's profile, newest first",
+        responses=evidence.VerificationsOutput,
+    )
+    @action(detail=True, methods=["get"], url_path="verifications")
+    def read_verifications(self, request: Request, pk: str) -> Response:
+        return Response(evidence.VerificationsOutput({"verifications": verifications.of(self.get_object())}).data)
 
     @extend_schema(
         operation_id="professionals_read_tax_ids",

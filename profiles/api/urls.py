@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from profiles.api.cefr_tables import CefrTables
 from profiles.api.own_parts import (
     OwnAvailability,
     OwnCertificates,
@@ -14,10 +15,11 @@ from profiles.api.own_parts import (
     OwnLanguages,
     OwnSkills,
     OwnTaxIds,
+    OwnVerifications,
 )
 from profiles.api.own_profile import OwnProfile
 from profiles.api.professionals import Professionals
-from profiles.api.reference import Reference
+from profiles.api.reference import Clusters, Holidays, Levels, Zones
 from profiles.api.skills import Skills
 
 router = SimpleRouter(trailing_slash=False)
@@ -47,8 +49,12 @@ urlpatterns = [
     ),
     path(f"{_OWN}/availability", OwnAvailability.as_view(_READ_ADD)),
     path(f"{_OWN}/availability/<slug:part>", OwnAvailability.as_view(_REMOVE)),
+    path(f"{_OWN}/verifications", OwnVerifications.as_view({"get": "retrieve"})),
     path(f"{_OWN}/tax-ids", OwnTaxIds.as_view(_READ_ADD)),
-    path("reference/levels", Reference.as_view({"get": "levels"})),
-    path("reference/zones", Reference.as_view({"get": "zones"})),
+    path("reference/levels", Levels.as_view({"get": "retrieve"})),
+    path("reference/zones", Zones.as_view({"get": "retrieve"})),
+    path("reference/clusters", Clusters.as_view({"get": "retrieve"})),
+    path("reference/holidays", Holidays.as_view({"get": "retrieve"})),
+    path("reference/cefr-tables", CefrTables.as_view({"get": "retrieve"})),
     *router.urls,
 ]

@@ -9,6 +9,7 @@ from profiles.models.language import LanguageProficiency
 from profiles.models.professional import Professional
 from profiles.models.search_row import SearchClaim, SearchRow, SearchText
 from profiles.models.skill import Skill, SkillAlias, SkillBroader, SkillClaim, SkillNeighbor
+from profiles.models.verification import Verification, VerifiedKind
 
 __all__ = [
     "AvailabilityException",
@@ -30,4 +31,6 @@ __all__ = [
     "SkillNeighbor",
     "SupplyChange",
     "SupplyFeed",
+    "Verification",
+    "VerifiedKind",
 ]

@@ -12,7 +12,7 @@ from profiles.models.professional import Professional
 
 
 class LanguageProficiency(Record):
-    """``test``, ``raw_score``, ``scale_version`` and ``tested_on`` are kept as given."""
+    """``test``, ``raw_score``, ``section_scores`` (by activity), ``scale_version``, ``tested_on`` are kept as given."""
 
     prefix: ClassVar[str] = "lang"
 
@@ -26,6 +26,8 @@ class LanguageProficiency(Record):
     evidence = models.PositiveSmallIntegerField(choices=Evidence.choices, default=Evidence.SELF_DECLARED)
     test = models.CharField(max_length=48, blank=True)
     raw_score = models.CharField(max_length=24, blank=True)
+    # The default is the database's as well, since large markets are loaded with COPY.
+    section_scores = models.JSONField(default=dict, db_default={}, blank=True)
     scale_version = models.CharField(max_length=24, blank=True)
     tested_on = models.DateField(null=True, blank=True)
 

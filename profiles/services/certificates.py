@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import uuid
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log
 from marketplace.kernel import clock
 from marketplace.kernel.errors import FieldError, Invalid, NotFound
 from profiles.levels import Evidence, SkillKind
-from profiles.models import Certificate, Professional
-from profiles.services import professionals, skills
+from profiles.models import Certificate, Professional, VerifiedKind
+from profiles.reference.validity import holds, months_after
+from profiles.services import professionals, skills, verifications
+from profiles.services.doubts import Doubt
 
 
 @transaction.atomic
@@ -76,14 +78,34 @@ def remove(*, professional: Professional, certificate_id: uuid.UUID, actor: Acto
 
 @transaction.atomic
 def verify(
-    *, professional: Professional, certificate_id: uuid.UUID, evidence: Evidence, version: int | None, actor: Actor
+    *,
+    professional: Professional,
+    certificate_id: uuid.UUID,
+    evidence: Evidence,
+    source: str = "",
+    version: int | None,
+    actor: Actor,
 ) -> Certificate:
-    """Record that the certificate was seen, at the profile's ``version``. Raises NotFound, PreconditionFailed."""
+    """Record that the certificate was seen, at the profile's ``version``, and how.
+
+    Raises NotFound, PreconditionFailed, Invalid ``certificate_expired``.
+    """
     row = professionals.locked(professional, version=version)
     certificate = _of(row, certificate_id)
+    if not holds(certificate.expires_on, clock.today()):
+        raise Invalid.field("/evidence", "certificate_expired", _("This certificate has expired."))
     certificate.evidence = evidence
     certificate.touch("evidence")
     row.touch()
+    verifications.add(
+        professional=row,
+        kind=VerifiedKind.CERTIFICATE,
+        code=certificate.skill.code,
+        evidence=evidence,
+        source=source,
+        expires_on=certificate.expires_on,
+        actor=actor,
+    )
     log.record(
         subject=row,
         action="certificate.verify",
@@ -94,11 +116,29 @@ def verify(
     return certificate
 
 
-def months_after(day: dt.date, months: int) -> dt.date:
-    """Return the same day some months later, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+def doubts(certificate: Certificate, by: dt.date | None = None) -> tuple[Doubt, ...]:
+    """Return what to look at again: it no longer holds on day ``by``, or lasts longer than its kind usually does.
+
+    No query when the skill is read along. ``by`` is the end of an engagement, today where it is left out.
+    """
+    found = []
+    if not holds(certificate.expires_on, by or clock.today()):
+        found.append(Doubt("/expires_on", "certificate_expires", _("The certificate no longer holds on that day.")))
+    usual = certificate.skill.validity_months
+    if usual and certificate.expires_on and certificate.expires_on > months_after(certificate.issued_on, usual + 1):
+        found.append(
+            Doubt(
+                "/expires_on",
+                "longer_than_usual",
+                ngettext(
+                    "This certificate usually lasts %(months)s month; please compare the date once more.",
+                    "This certificate usually lasts %(months)s months; please compare the date once more.",
+                    usual,
+                )
+                % {"months": usual},
+            )
+        )
+    return tuple(found)
 
 
 def _of(row: Professional, certificate_id: uuid.UUID) -> Certificate:

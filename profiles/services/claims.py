@@ -15,8 +15,8 @@ from marketplace.audit import log
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from profiles.levels import Evidence
-from profiles.models import Professional, Skill, SkillClaim
-from profiles.services import professionals, skills
+from profiles.models import Professional, Skill, SkillClaim, VerifiedKind
+from profiles.services import professionals, skills, verifications
 
 MOST_CLAIMS = 80
 
@@ -106,6 +106,16 @@ def verify(
     claim.evidence_on, claim.evidence_expires_on = clock.today(), expires_on
     claim.touch("evidence", "evidence_source", "verified_by", "evidence_on", "evidence_expires_on")
     row.touch()
+    verifications.add(
+        professional=row,
+        kind=VerifiedKind.SKILL,
+        code=code,
+        level=level,
+        evidence=evidence,
+        source=source,
+        expires_on=expires_on,
+        actor=actor,
+    )
     log.record(
         subject=row, action="skill_claim.verify", actor=actor, skill=code, level=level, evidence=evidence.name.lower()
     )

@@ -18,9 +18,10 @@ from stdnum.mx import rfc as rfc_rules
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log
 from marketplace.kernel import crypto
-from marketplace.kernel.errors import Conflict, FieldError, Invalid, Text
+from marketplace.kernel.errors import Conflict, FieldError, Invalid
 from profiles.models import Professional
 from profiles.services import professionals
+from profiles.services.doubts import Doubt
 
 # The tax authority's stand-ins for the general public and for foreigners name nobody.
 GENERIC_RFC = frozenset({"XAXX010101000", "XEXX010101000"})
@@ -36,15 +37,6 @@ class TaxIds:
 
     def __repr__(self) -> str:
         return "<TaxIds>"
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something kept although it looks wrong."""
-
-    pointer: str
-    code: str
-    detail: Text
 
 
 @transaction.atomic

@@ -113,7 +113,9 @@ def test_months_end_where_the_month_ends(day, months, expected):
 
 def test_renewing_a_certificate_changes_the_one_there_is(mine, cast, api):
     profiles.skill("cert-cissp", kind=SkillKind.CERTIFICATE, validity_months=36)
-    first = mine.post(f"{ME}/certificates", {"skill": "cert-cissp", "issued_on": "2022-01-10"}).json()
+    first = mine.post(
+        f"{ME}/certificates", {"skill": "cert-cissp", "issued_on": "2022-01-10", "expires_on": "2099-01-10"}
+    ).json()
     there = f"/api/v1/professionals/{cast.profile.public_id}"
     recruiter = api(cast.recruiter)
     seen = recruiter.get(there)["ETag"]

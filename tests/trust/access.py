@@ -13,6 +13,11 @@ ACCESS: dict[str, str] = {
     "GET /skills/{code}": "CKPRO",
     "GET /reference/levels": "CKPRO",
     "GET /reference/zones": "CKPRO",
+    "GET /reference/clusters": "CKPRO",
+    "GET /reference/holidays": "CKPRO",
+    "GET /reference/cefr-tables": "CKPRO",
+    "GET /reference/overlap": "CKPRO",
+    "GET /reference/overlap.ics": "CKPRO",
     "GET /blueprints": "CKPRO",
     "GET /blueprints/{code}": "CKPRO",
     # supply: one's own profile
@@ -41,6 +46,7 @@ ACCESS: dict[str, str] = {
     "GET /professionals/me/availability": "P",
     "POST /professionals/me/availability": "P",
     "DELETE /professionals/me/availability/{part}": "P",
+    "GET /professionals/me/verifications": "P",
     "GET /professionals/me/tax-ids": "P",
     "POST /professionals/me/tax-ids": "P",
     # supply: other people's
@@ -48,6 +54,7 @@ ACCESS: dict[str, str] = {
     "GET /professionals/{pk}": "RO",
     "POST /professionals/{pk}/approve": "RO",
     "POST /professionals/{pk}/send-back": "RO",
+    "GET /professionals/{pk}/verifications": "RO",
     "GET /professionals/{pk}/tax-ids": "O",
     "POST /professionals/{pk}/skills/{part}/verify": "RO",
     "POST /professionals/{pk}/languages/{part}/verify": "RO",

@@ -1,0 +1,1 @@
+"""Facts of the outside world, dated and with their sources: language tests, public holidays, places."""

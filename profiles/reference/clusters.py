@@ -1,0 +1,52 @@
+"""The clusters in which professionals live: cities that share a labor market, each city with its own IANA zone."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+
+from profiles.reference.tables import HERE
+
+
+@dataclass(frozen=True)
+class City:
+    name: str
+    region: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """``code`` is what a profile's ``cluster`` holds; ``country`` is ISO 3166-1 alpha-2."""
+
+    code: str
+    name_en: str
+    name_es: str
+    country: str
+    cities: tuple[City, ...]
+
+    @property
+    def time_zones(self) -> tuple[str, ...]:
+        """The zones of its cities, each once: a state or a cluster may have several."""
+        return tuple(dict.fromkeys(city.time_zone for city in self.cities))
+
+    def name(self, language: str) -> str:
+        """Return the name in ``es`` or else English."""
+        return self.name_es if language.startswith("es") else self.name_en
+
+
+@lru_cache
+def clusters() -> tuple[Cluster, ...]:
+    """Return every cluster as ``clusters.csv`` lists them, Mexico first."""
+    with (HERE / "clusters.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    heads = {row["cluster"]: (row["name_en"], row["name_es"], row["country"]) for row in rows}
+    return tuple(
+        Cluster(
+            code,
+            *head,
+            tuple(City(row["city"], row["region"], row["time_zone"]) for row in rows if row["cluster"] == code),
+        )
+        for code, head in heads.items()
+    )

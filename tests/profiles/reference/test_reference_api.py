@@ -1,0 +1,111 @@
+"""Reference data over HTTP: zones with their rules, clusters, holidays, conversion tables."""
+
+from __future__ import annotations
+
+import pytest
+
+REFERENCE = "/api/v1/reference"
+
+
+@pytest.fixture
+def reader(cast, api):
+    return api(cast.client)
+
+
+@pytest.fixture
+def lectora(cast, api):
+    return api(cast.client, accept_language="es-MX")
+
+
+def test_holidays_of_one_country_come_with_the_one_sided_days_of_both(reader):
+    answer = reader.get(f"{REFERENCE}/holidays", {"country": "MX", "year": 2026})
+    assert answer.status_code == 200, answer.json()
+    body = answer.json()
+    assert {day["country"] for day in body["holidays"]} == {"MX"}
+    assert body["holidays"][4] == {
+        "date": "2026-09-16",
+        "country": "MX",
+        "name": "Independence Day",
+        "name_en": "Independence Day",
+        "name_es": "Día de la Independencia",
+        "observed": False,
+        "on_working_day": True,
+    }
+    assert len(body["one_sided"]) == 14
+    assert body["one_sided"][0] == {
+        "date": "2026-01-19",
+        "resting": "US",
+        "working": "MX",
+        "name": "Martin Luther King Jr. Day",
+    }
+
+
+def test_holidays_of_both_countries_are_in_order_and_named_for_the_reader(lectora):
+    body = lectora.get(f"{REFERENCE}/holidays", {"year": 2030}).json()
+    assert [day["date"] for day in body["holidays"]] == sorted(day["date"] for day in body["holidays"])
+    named = {(day["date"], day["country"]): day["name"] for day in body["holidays"]}
+    assert named["2030-10-01", "MX"] == "Transmisión del Poder Ejecutivo Federal"
+    assert named["2030-11-28", "US"] == "Día de Acción de Gracias"
+
+
+def test_without_a_year_this_one_is_meant(reader):
+    assert reader.get(f"{REFERENCE}/holidays").json()["holidays"][0]["date"].endswith("-01-01")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"country": "CA"}, "/country"),
+        ({"year": "2100"}, "/year"),
+        ({"year": "soon"}, "/year"),
+        ({"years": "2026"}, "/years"),
+    ],
+)
+def test_questions_without_an_answer_are_a_400_with_a_pointer(query, pointer, reader):
+    answer = reader.get(f"{REFERENCE}/holidays", query)
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (400, [pointer])
+
+
+def test_zones_say_whether_they_keep_summer_time(reader):
+    found = {zone["name"]: zone for zone in reader.get(f"{REFERENCE}/zones").json()["zones"]}
+    assert found["America/Mexico_City"]["changes_clocks"] is False
+    assert found["America/Mexico_City"]["next_change"] is None
+    assert found["America/Mexico_City"]["offset"] == -360
+    tijuana = found["America/Tijuana"]
+    assert tijuana["changes_clocks"] is True
+    assert tijuana["next_change"]["offset"] != tijuana["offset"]
+    assert tijuana["next_change"]["at"].endswith("Z")
+
+
+def test_clusters_are_named_for_the_reader(reader, lectora):
+    english = {each["code"]: each for each in reader.get(f"{REFERENCE}/clusters").json()["clusters"]}
+    spanish = {each["code"]: each for each in lectora.get(f"{REFERENCE}/clusters").json()["clusters"]}
+    assert (english["CDMX"]["name"], spanish["CDMX"]["name"]) == ("Mexico City", "Ciudad de México")
+    assert english["Tijuana"]["time_zones"] == ["America/Tijuana"]
+    assert {"name": "Zapopan", "region": "Jalisco", "time_zone": "America/Mexico_City"} in english["Guadalajara"][
+        "cities"
+    ]
+
+
+def test_tables_are_shown_with_source_scale_and_cuts(reader, lectora):
+    tests = {each["code"]: each for each in reader.get(f"{REFERENCE}/cefr-tables").json()["tests"]}
+    assert set(tests) == {"toefl-ibt", "ielts", "duolingo", "cambridge", "dele", "siele"}
+    toefl = {table["table_version"]: table for table in tests["toefl-ibt"]["tables"]}
+    assert (toefl["toefl-ets-2026"]["first_day"], toefl["toefl-ets-2015"]["last_day"]) == ("2026-01-21", "2026-01-20")
+    assert {"part": "overall", "points": "95", "least": "c1", "most": "c2"} in toefl["toefl-ets-2015"]["cuts"]
+    assert toefl["toefl-fluentmood-2026"]["used"] is False
+    assert (tests["siele"]["validity_months"], tests["dele"]["validity_months"]) == (60, None)
+    assert tests["ielts"]["scales"][0]["overall"] == {"lowest": "0", "highest": "9", "step": "0.5"}
+    assert tests["dele"]["scales"][0]["sections"] is None
+    notas = {
+        table["table_version"]: table["note"]
+        for each in lectora.get(f"{REFERENCE}/cefr-tables").json()["tests"]
+        for table in each["tables"]
+    }
+    assert notas["dele-certificate"].startswith("El diploma indica")
+
+
+@pytest.mark.parametrize("path", ["zones", "clusters", "holidays", "cefr-tables", "levels"])
+def test_reference_data_needs_no_query_of_its_own(path, reader, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        assert reader.get(f"{REFERENCE}/{path}").status_code == 200
