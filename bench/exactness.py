@@ -8,7 +8,7 @@ import numpy as np
 
 from bench import markets
 from bench.plan import Plan
-from bench.sampling import Tell, median, milliseconds, people, timed
+from bench.sampling import Tell, computed, median, milliseconds, people
 from bench.targets import Measured, Target, at_least
 from matching.engine import Composed, EarlierCell, Infeasible, Limits, Problem, earlier_cells, solve
 from matching.engine.clock import Clock
@@ -47,17 +47,17 @@ def enumerate_all(plan: Plan, tell: Tell) -> Measured:
     ours, theirs = 0.0, 0.0
     for number in range(plan.enumerated):
         problem = tiny_problem(np.random.default_rng([plan.seed, number]))
-        result, seconds = timed(solve, problem, Limits(CELLS_OF_TINY, SECONDS))
-        oracle, table_seconds = timed(Oracle, problem)
+        result, seconds = computed(solve, problem, Limits(CELLS_OF_TINY, SECONDS))
+        oracle, table_seconds = computed(Oracle, problem)
         ours, theirs = ours + seconds, theirs + table_seconds
         earlier: tuple[EarlierCell, ...] = ()
         for cell in result.cells if isinstance(result, Composed) else ():
-            truth, seconds = timed(oracle.best, earlier)
+            truth, seconds = computed(oracle.best, earlier)
             theirs += seconds
             cells.note(truth is not None and cell.best_value == truth.value)
             earlier = (*earlier, *earlier_cells((cell,)))
         if isinstance(result, Infeasible) or (isinstance(result, Composed) and result.exhausted):
-            truth, seconds = timed(oracle.best, earlier)
+            truth, seconds = computed(oracle.best, earlier)
             theirs += seconds
             refusals.note(truth is None)
         tell("enumerating tiny problems", (number + 1) / plan.enumerated)
@@ -81,7 +81,7 @@ def against_integer_program(plan: Plan, tell: Tell) -> Measured:
     given = markets.market(plan.integer_people, plan.seed)
     rows, unfinished = [], 0
     for number, problem in enumerate(markets.projects(given, plan.integer_projects, plan.seed)):
-        result, ours = timed(solve, problem, Limits(CELLS, SECONDS))
+        result, ours = computed(solve, problem, Limits(CELLS, SECONDS))
         theirs, pairs = 0.0, 0
         composed = result.cells if isinstance(result, Composed) else ()
         for position, cell in enumerate(composed):
@@ -111,5 +111,5 @@ def against_integer_program(plan: Plan, tell: Tell) -> Measured:
 def _integer_optimum(problem: Problem, earlier: tuple[EarlierCell, ...]) -> tuple[int | None, float, int]:
     """(value in whole points, None where time ran out; seconds with the making of the model; pairs)."""
     instance = build(replace(problem, earlier=(*problem.earlier, *earlier)))
-    (members, upper, finished), seconds = timed(solve_whole, instance, Clock(INTEGER_PROGRAM_SECONDS))
+    (members, upper, finished), seconds = computed(solve_whole, instance, Clock(INTEGER_PROGRAM_SECONDS))
     return (round(upper) if finished and members is not None else None), seconds, instance.pairs

@@ -171,8 +171,8 @@ def naive_pools(runs: list[MatchRun], size: int) -> Measured:
     if not rows:
         return found
     ratios = [row["value"] / row["optimum"] for row in rows if row["value"] is not None and row["optimum"] > 0]
-    reached = f"those reach {100 * sum(ratios) / len(ratios):.1f} %" if ratios else "none holds"
-    beside = f"{reached} of the optimum; {milliseconds(median([row['seconds'] for row in rows]))} p50"
+    reached = f"those reach {100 * sum(ratios) / len(ratios):.1f} % of the optimum" if ratios else "none does"
+    beside = f"{reached}; {milliseconds(median([row['seconds'] for row in rows]))} p50"
     what = f"{people(size)}: naive ORM pool, then MIP, finds a cell"
     found.add("3", what, 100 * len(ratios) / len(rows), "%", None, beside)
     found.samples["naive_pool"] = {"people": size, "projects": rows}

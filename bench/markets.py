@@ -41,6 +41,7 @@ CLIENT_ZONE, CLIENT_OPENS, CLIENT_CLOSES = "America/Chicago", 540, 1_020
 STARTS = (7, 14, 30, 45)  # days after the day as of which the market was drawn
 LENGTH = 180  # days
 CERTIFIED_LEVEL = 5
+HARD_DRAWS = 25  # of so many people the cheapest joins the hidden cell: the budget then binds nearly always
 SPOKEN = "en.speaking"
 
 
@@ -212,7 +213,7 @@ class _Drawing:
         people = self._market.people
         starts_on = REFERENCE_DAY.toordinal() + int(rng.choice(STARTS))
         ends_on = starts_on + LENGTH
-        members = self._members(rng, int(rng.integers(3, 10)), starts_on, ends_on, draws=12 if hard else 1)
+        members = self._members(rng, int(rng.integers(3, 10)), starts_on, ends_on, draws=HARD_DRAWS if hard else 1)
         seats = tuple(self._seat(rng, position, member) for position, member in enumerate(members))
         rows = [member.row for member in members]
         cost = sum(

@@ -12,7 +12,7 @@ from bench import markets
 from bench.composition import without_collaborations
 from bench.plan import Plan
 from bench.rarest_first import Graph, rarest_first
-from bench.sampling import Tell, median, milliseconds, people, timed
+from bench.sampling import Tell, computed, median, milliseconds, people
 from bench.targets import Measured
 from matching.engine import Baseline, Composed, Limits, Problem, best_single_hires, greedy, solve, verify
 from matching.engine.clock import Clock
@@ -75,12 +75,12 @@ def compare(plan: Plan, tell: Tell) -> Measured:
         kept = {name: Method(name) for name in (ENGINE, *methods)}
         problems = markets.projects(given, plan.compared_projects, plan.seed + 2, hard=hard)
         for number, problem in enumerate(problems):
-            result, seconds = timed(solve, problem, Limits(1, SECONDS))
+            result, seconds = computed(solve, problem, Limits(1, SECONDS))
             if isinstance(result, Composed) and result.cells[0].status == "optimal":
                 cell = result.cells[0]
                 kept[ENGINE].note(True, cell.value, cell.best_value, seconds, set())
                 for name, method in methods.items():
-                    baseline, seconds = timed(method, problem)
+                    baseline, seconds = computed(method, problem)
                     broken = {violation.rule.partition(":")[0] for violation in baseline.verdict.violations}
                     broken = broken if baseline.members else {"no cell at all"}
                     kept[name].note(baseline.feasible, baseline.verdict.value, cell.best_value, seconds, broken)
@@ -101,6 +101,7 @@ def _report(found: Measured, what: str, method: Method) -> None:
     if not method.seconds:
         return
     worst = ", ".join(f"{rule} {count}" for rule, count in method.broken.most_common(3))
-    reached = f"those reach {100 * sum(method.ratios) / len(method.ratios):.1f} %" if method.ratios else "none holds"
-    beside = f"{reached} of the optimum; {milliseconds(median(method.seconds))}; broken: {worst or 'none'}"
+    held = 100 * sum(method.ratios) / max(1, len(method.ratios))
+    reached = f"those reach {held:.1f} % of the optimum" if method.ratios else "none does"
+    beside = f"{reached}; {milliseconds(median(method.seconds))}; broken: {worst or 'none'}"
     found.add("11", f"{what} keeps all rules", 100 * len(method.ratios) / len(method.seconds), "%", None, beside)

@@ -22,15 +22,14 @@ BROKEN = 1e-6
 
 def seed(instance: Instance) -> Rows:
     """Local numbers of people worth starting from: best and cheapest of each seat, strongest holders of each need."""
-    chosen = []
+    chosen, promise = [], np.zeros(len(instance.people))
+    for need in instance.needs:
+        promise[need.local] += need.gain * 0.5
     for seat in instance.seats:
         sample = np.arange(0, len(seat.local), max(1, len(seat.local) // SAMPLED_PAIRS))
         people, value = seat.local[sample], seat.value[sample]
-        promise = np.zeros(len(sample))
-        for need in instance.needs:
-            promise += need.lookup(people)[1] * 0.5
         count = SEED_PER_LIST * (min(seat.most, SEED_PER_LIST) if seat.least < seat.most else 1)
-        for key in (value + promise, -seat.cost[sample], value):
+        for key in (value + promise[people], -seat.cost[sample], value):
             chosen.append(people[np.argsort(-key, kind="stable")[:count]])
     for need in instance.needs:
         chosen.append(need.local[_strongest(need.gain, max(SEED_PER_LIST, need.count))])

@@ -111,9 +111,7 @@ class _Band:
                 else:
                     masks[position][at] = True
         if self.instance.has_single_places:
-            found = branch_and_bound(
-                self.instance.restrict(masks), self.duals, target, self._clock, NODES_OF_A_BRANCH
-            )
+            found = branch_and_bound(self.instance.restrict(masks), self.duals, target, self._clock, NODES_OF_A_BRANCH)
             return found.members, found.finished
         forced = tuple(NeedList(np.array([person], np.int32), np.zeros(1), 1) for person, _ in seated)
         asked = replace(self.instance, needs=(*self.instance.needs, *forced))

@@ -251,7 +251,7 @@ def candidates(problem: Problem, position: int) -> Candidates:
     for k in others:
         if not len(people[k]):
             rows = people[k]
-            claims = {j: good[k] for j in range(len(floors))}
+            claims = dict.fromkeys(range(len(floors)), good[k])
             break
         at = np.minimum(np.searchsorted(people[k], rows), len(people[k]) - 1)
         both = people[k][at] == rows

@@ -24,9 +24,7 @@ SOON = 90  # days after the end of the engagement within which an expiring certi
 BINDING_SHARE = 0.02  # of the budget: what is left of it is less than this
 
 
-def reasons(
-    problem: Problem, cell: Cell, members: list[Placement], views: Sequence[View]
-) -> tuple[Reason, ...]:
+def reasons(problem: Problem, cell: Cell, members: list[Placement], views: Sequence[View]) -> tuple[Reason, ...]:
     """Every fact worth telling about a cell; ``members`` are its (row, seat).
 
     ``views`` are where runners-up are looked for, the last one being the whole market.

@@ -100,17 +100,20 @@ class Instance:
         """Keep only the pairs under the masks (one per seat) and number the people anew: later passes become short."""
         positions = [np.flatnonzero(mask) for mask in masks]
         kept = [seat.local[at] for seat, at in zip(self.seats, positions, strict=True)]
-        keep = np.unique(np.concatenate(kept)) if kept else np.zeros(0, np.int32)
+        stays = np.zeros(len(self.people), bool)
+        for local in kept:
+            stays[local] = True
+        keep = np.flatnonzero(stays)
+        number = np.empty(len(stays), np.int32)  # meaningful for those who stay only
+        number[keep] = np.arange(len(keep), dtype=np.int32)
         seats = tuple(
-            replace(
-                seat, local=np.searchsorted(keep, local).astype(np.int32), value=seat.value[at], cost=seat.cost[at]
-            )
+            replace(seat, local=number[local], value=seat.value[at], cost=seat.cost[at])
             for seat, at, local in zip(self.seats, positions, kept, strict=True)
         )
         needs = []
         for need in self.needs:
-            holds, gain = need.lookup(keep)
-            needs.append(NeedList(np.flatnonzero(holds).astype(np.int32), gain[holds], need.count))
+            here = np.flatnonzero(stays[need.local])
+            needs.append(NeedList(number[need.local[here]], need.gain[here], need.count))
         return replace(self, people=self.people[keep], seats=seats, needs=tuple(needs))
 
     def with_cut(self, cut: Cut) -> Instance:

@@ -140,7 +140,9 @@ def find_optimum(
             narrow = bound(near, relaxed.bound.duals)
             found = best_in_band(near, narrow, beyond, clock, patience=PATIENCE, report=report)
             if found.ended == "proven" and found.members is not None:
-                return Optimum("proven", found.members, found.value, found.upper, near, beyond, narrow, given=relaxed.bound)
+                return Optimum(
+                    "proven", found.members, found.value, found.upper, near, beyond, narrow, given=relaxed.bound
+                )
             incumbent = found.members
     patience = PATIENCE if outside == NOTHING and incumbent is None else np.inf
     found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, patience=patience, report=report)

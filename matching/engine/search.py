@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine import kernel
 from matching.engine.clock import Clock
 from matching.engine.instance import Floats, Instance, Placement
 from matching.engine.pricing import NOTHING, Duals, constant, price
@@ -20,7 +21,8 @@ from matching.engine.pricing import NOTHING, Duals, constant, price
 FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
-NODES_OF_A_BRANCH = 60_000  # partial cells; beyond this it pays to divide the band and to bound its parts anew
+# Partial cells; beyond this it pays to divide the band and to bound its parts anew.
+NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 1_000_000
 
 Integers = NDArray[np.int64]
 _Number = TypeVar("_Number", bound=np.generic)
@@ -112,6 +114,50 @@ class _Search:
             self._seats_holding[s] = self._seats_holding[s + 1] + self._holds[people].max(0)
             self._later_top[s] = np.maximum(self._later_top[s + 1], self._gain[people].max(0))
 
+    def run_compiled(self, descend: kernel.Kernel) -> Found:
+        """The same by the loop in ``kernel``; the clock is looked at before it only."""
+        if self._clock.expired:
+            return Found(None, NOTHING, False, self._constant + self._later_and_first(), 0)
+        band = kernel.Band(
+            start=self._start,
+            person=self._person.astype(np.int64),
+            worth=self._worth,
+            cost=self._cost,
+            value=self._value,
+            gain=self._gain,
+            holds=self._holds,
+            in_cut=self._in_cut,
+            count=self._count,
+            most=self._most,
+            best_price=self._duals.best,
+            cover_price=self._duals.cover,
+            cut_price=self._cut_price,
+            budget_price=self._duals.budget,
+            budget=self._budget,
+            constant=self._constant,
+            later=self._later,
+            cheapest=self._cheapest,
+            dearest=self._dearest,
+            seats_holding=self._seats_holding,
+            later_top=self._later_top,
+        )
+        best, chosen, self.nodes, finished = descend(band, self._best, self._unit, self._most_nodes)
+        open_bound = NOTHING if finished else self._constant + self._later_and_first()
+        members = None if chosen[0] < 0 else self._members(chosen)
+        return Found(members, NOTHING if members is None else float(best), bool(finished), open_bound, self.nodes)
+
+    def _later_and_first(self) -> float:
+        """The worth that all seats together can bring at most."""
+        return float(self._later[0] + self._worth[: self._start[1]].max())
+
+    def _members(self, chosen: Integers) -> list[Placement]:
+        seat_of = np.searchsorted(self._start, chosen, side="right") - 1
+        members = [
+            (int(self._people[self._person[pair]]), int(self._order[seat]))
+            for seat, pair in zip(seat_of, chosen, strict=True)
+        ]
+        return sorted(members, key=lambda member: member[1])
+
     def run(self) -> Found:
         needs, cuts = len(self._count), len(self._most)
         root = _Block(
@@ -126,12 +172,8 @@ class _Search:
         self._descend(0, root, np.full(1, np.inf))
         if self._best_chosen is None:
             return Found(None, NOTHING, self._finished, self._open, self.nodes)
-        seat_of = np.searchsorted(self._start, self._best_chosen, side="right") - 1
-        members = [
-            (int(self._people[self._person[pair]]), int(self._order[seat]))
-            for seat, pair in zip(seat_of, self._best_chosen, strict=True)
-        ]
-        return Found(sorted(members, key=lambda m: m[1]), self._best, self._finished, self._open, self.nodes)
+        members = self._members(self._best_chosen)
+        return Found(members, self._best, self._finished, self._open, self.nodes)
 
     def _descend(self, seat: int, block: _Block, bounds: Floats) -> None:
         """Expands partial cells, sorted by descending bound, in batches; notes what is left open when time runs out."""
@@ -211,12 +253,20 @@ class _Search:
             self._best, self._best_chosen = float(exact[winner]), cells.chosen[rows[winner]]
 
 
-def search(instance: Instance, duals: Duals, target: float, clock: Clock, nodes: int = NODES_OF_A_BRANCH) -> Found:
+def search(
+    instance: Instance,
+    duals: Duals,
+    target: float,
+    clock: Clock,
+    nodes: int = NODES_OF_A_BRANCH,
+    descend: kernel.Kernel | None = kernel.COMPILED,
+) -> Found:
     """The best cell of the instance worth at least ``target``, and whether the search was finished.
 
     Needs an instance of single places. It stops after ``nodes`` partial cells or when the time is over, and says in
-    ``open_bound`` what it may have missed at most.
+    ``open_bound`` what it may have missed at most. Without ``descend`` it goes in blocks of numpy.
     """
     if any(not len(seat.local) for seat in instance.seats):
         return Found(None, NOTHING, True, NOTHING, 0)
-    return _Search(instance, duals, target, clock, nodes).run()
+    prepared = _Search(instance, duals, target, clock, nodes)
+    return prepared.run() if descend is None else prepared.run_compiled(descend)

@@ -189,9 +189,7 @@ class _Composition:
             "proven": proven,
             "cohesion_proven": complete,
             "earlier": [{"refs": list(cell.refs), "most_in_common": len(cell.members) // 2} for cell in self._cells],
-            "duals": [
-                multipliers(entry, people) for entry in ((root,) if root is found else (root, found)) if entry
-            ],
+            "duals": [multipliers(entry, people) for entry in ((root,) if root is found else (root, found)) if entry],
         }
 
     def _refutation(self, duals: Duals | None) -> dict[str, Any]:
