@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.money import Currency
 from profiles.levels import Cefr, Evidence, Seniority
@@ -23,8 +24,8 @@ MOST_STANDING = 40 * max(Seniority.values) + 25 * max(Cefr.values)
 class Order(models.TextChoices):
     """The declared orders of a search; each ends in the id, so that no two people share a place."""
 
-    RANK = "rank"
-    NEWEST = "newest"
+    RANK = "rank", _("Best first")
+    NEWEST = "newest", _("Newest first")
 
 
 class Place(NamedTuple):

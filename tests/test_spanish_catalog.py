@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from marketplace.local import translations
+from tests.english_words import english_words, spanish_words
 
 ROOT = Path(settings.BASE_DIR)
 CATALOG = ROOT / "marketplace" / "locale" / "es_MX" / "LC_MESSAGES" / "django.po"
@@ -52,6 +53,22 @@ def test_a_translation_ends_as_its_original_does() -> None:
     for message in messages():
         for text in forms(message.string):
             assert text.endswith(".") == forms(message.id)[-1].endswith("."), message.id
+
+
+def test_spanish_text_is_not_english_and_english_text_is_not_spanish() -> None:
+    for message in messages():
+        for text in forms(message.string):
+            assert not english_words(text), text
+        for text in forms(message.id):
+            assert not spanish_words(text), text
+
+
+def test_a_text_that_counts_has_one_form_for_one_and_another_for_several() -> None:
+    counting = [message for message in messages() if not isinstance(message.id, str)]
+    assert len(counting) > 10
+    for message in counting:
+        singular, plural = forms(message.string)
+        assert singular != plural, message.id
 
 
 @pytest.mark.parametrize("language", ["es-mx", "es-MX"])
