@@ -56,12 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with handled_signals():
             for part in chosen:
-                found.extend(_measure(part, plan))
-    except LocalFault as fault:
-        if fault.log_tail:
-            print(fault.log_tail, file=sys.stderr)
-        print(f"bench: {fault.sentence}", file=sys.stderr)
-        return 1
+                try:
+                    found.extend(_measure(part, plan))
+                except LocalFault as fault:
+                    # What was measured before took long enough to be kept.
+                    found.faults.append(f"{part.name}: {fault.sentence}\n{fault.log_tail}".strip())
     except KeyboardInterrupt:
         return 130
     context = {
@@ -75,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report.write(options.results, found, context)
     drawn = plots.draw(found.samples, options.results)
     console.print(f"Written to {options.results}: results.md, results.json, {', '.join(path.name for path in drawn)}")
-    return 0
+    for sentence in found.faults:
+        print(f"bench: {sentence}", file=sys.stderr)
+    return 1 if found.faults else 0
 
 
 def _measure(part: Part, plan: Plan) -> Measured:

@@ -64,7 +64,7 @@ def _started(roles: Supervisor, services: Services) -> int:
 
 
 def _found(told: dict[str, Any], loading: dict[str, float]) -> Measured:
-    found = Measured([Finding.of_json(row) for row in told["findings"]], told["samples"])
+    found = Measured([Finding.of_json(row) for row in told["findings"]], told["samples"], told["faults"])
     found.samples["service_loading_seconds"] = loading
     return found
 

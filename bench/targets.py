@@ -87,10 +87,14 @@ class Finding:
 
 @dataclass
 class Measured:
-    """What a part of the harness found: figures for the table, and raw samples (plain values) for JSON and plots."""
+    """What a part of the harness found: figures for the table, and raw samples (plain values) for JSON and plots.
+
+    ``faults`` are sentences about what could not be measured although it should have been.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     samples: dict[str, Any] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
 
     def add(
         self, row: str, what: str, value: float | None, unit: str, target: Target | None = None, beside: str = ""
@@ -102,6 +106,7 @@ class Measured:
         """Take over everything of another part."""
         self.findings += other.findings
         self.samples |= other.samples
+        self.faults += other.faults
 
 
 def at_most(limit: float) -> Target:
