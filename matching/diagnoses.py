@@ -23,7 +23,7 @@ from typing import Any
 
 from marketplace.clients.models import Project
 from matching import engine, snapshots
-from profiles.models import Skill
+from profiles.models import Professional, Skill
 
 
 def as_json(
@@ -50,6 +50,42 @@ def as_json(
         "repairs": [repair for repair in repairs if repair["amendment"]],
         "combination": combination if all(repair["amendment"] for repair in combination) else [],
     }
+
+
+def of_question(
+    project: Project, taken: snapshots.Taken, result: engine.Infeasible, diagnosis: engine.Diagnosis
+) -> dict[str, Any]:
+    """Return the diagnosis of a question that has no answer.
+
+    Repairs that the project cannot express stay: letting go of a pin or an exclusion mends a question. People are
+    named by their public ids.
+    """
+    problem = taken.problem
+    skills = _skill_codes(problem)
+
+    def told(repair: engine.Repair) -> dict[str, Any]:
+        entry = _repair(project, problem, repair, skills)
+        if "ref" in entry["change"]:
+            person = _person(taken, entry["change"].pop("ref"))
+            entry["change"]["professional"] = entry["data"]["before"] = person
+        entry["data"]["rule"] = rule(entry["data"].get("rule", ""))
+        return entry
+
+    def rule(code: str) -> str:
+        kind, _colon, ref = code.partition(":")
+        return f"{kind}:{_person(taken, int(ref))}" if kind in {"pin", "banned"} and ref else code
+
+    found = as_json(project, problem, result, diagnosis)
+    return {
+        **found,
+        "conflict": [rule(code) for code in found["conflict"]],
+        "repairs": [told(repair) for repair in diagnosis.repairs],
+        "combination": [told(repair) for repair in diagnosis.combination],
+    }
+
+
+def _person(taken: snapshots.Taken, ref: int) -> str:
+    return Professional(pk=taken.person(ref)).public_id
 
 
 def confirmed(project: Project, diagnosis: engine.Diagnosis, seconds: float) -> engine.Diagnosis:

@@ -11,6 +11,7 @@ from matching.models import (
     Reason,
     ReviewDecision,
     Snapshot,
+    WhatIf,
 )
 
 register(
@@ -42,7 +43,7 @@ register(
     Proposal,
     personal={},
     plain=[
-        "id", "created_at", "updated_at", "version", "run", "project", "rank", "revision", "origin", "status",
+        "id", "created_at", "updated_at", "version", "run", "project", "rank", "revision", "revises", "origin", "status",
         "status_reason", "value", "bound", "proof_status", "cohesion", "monthly_cost", "currency", "starts_on",
         "ends_on", "certificate", "approved_by", "approved_at",
     ],
@@ -75,6 +76,15 @@ register(
     personal={},
     plain=[
         "id", "run", "digest", "content", "people", "created_at",
+    ],
+)  # fmt: skip
+register(
+    WhatIf,
+    personal={},
+    plain=[
+        "id", "created_at", "updated_at", "version", "proposal", "proposal_version", "project_version", "asked_by",
+        "outcome", "question", "terms", "cell", "difference", "diagnosis", "digest", "content", "people", "candidates",
+        "milliseconds", "policy", "engine_version", "solver_version", "index_version", "expires_at", "kept_as",
     ],
 )  # fmt: skip
 register(Heartbeat, personal={}, plain=["name", "at"])

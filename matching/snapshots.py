@@ -8,22 +8,27 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any, Protocol
 
 import numpy as np
 from django.db import connection
 
-from marketplace.clients.models import Need, Project, Seat
+from marketplace.clients.models import Project
 from marketplace.kernel import clock
 from marketplace.kernel.money import Currency
 from matching import engine
+from matching import terms as asked
 from matching.index import keeper as index
 from matching.index.projection import asked_cents
 from matching.index.roster import Roster, halves
 from matching.models import Snapshot
+from matching.terms import NeedTerms, SeatTerms, Terms
 from profiles import selectors
 from profiles.levels import Activity, Country, LanguageCode
 from profiles.services import exchange
@@ -49,57 +54,84 @@ class Taken:
     def person(self, ref: int) -> uuid.UUID:
         return self.people[ref]
 
+    def ref(self, person: uuid.UUID) -> int | None:
+        """Return the ref of a person, None for somebody who is not in this market."""
+        return _place(self.people, person)
 
-def take(project: Project, only: Collection[uuid.UUID] | None = None) -> Taken:
-    """Read the project's rules and the market from rows as they are now; ``only`` restricts it to some people.
+
+def _place(people: Sequence[uuid.UUID], person: uuid.UUID) -> int | None:
+    """Where a person is in a market, whose people ascend by id."""
+    at = bisect_left(people, person)
+    return at if at < len(people) and people[at] == person else None
+
+
+def take(given: Project | Terms, only: Collection[uuid.UUID] | None = None) -> Taken:
+    """Read what is asked and the market from rows as they are now; ``only`` restricts it to some people.
 
     For members who are read again, and the oracle of ``take_from_index``: it takes a minute over a large market.
     """
-    rules = _Rules(project)
-    market, people = _market(project, rules.skills, only)
-    return Taken(rules.over(market), people, len(people))
+    rules = _Rules(given)
+    market, people = _market(rules.project, rules.skills, only)
+    return Taken(rules.over(market, people), people, len(people))
 
 
-def take_from_index(project: Project, keeper: index.Keeper) -> Taken:
-    """Read the project's rules now and the market from its index, brought up to date: the same problem as ``take``.
+def take_from_index(given: Project | Terms, keeper: index.Keeper) -> Taken:
+    """Read what is asked now and the market from its index, brought up to date: the same problem as ``take``.
 
     Columns are views that hold until the keeper is used again; ``narrowed`` copies. Raises RuntimeError inside a
     transaction.
     """
-    rules = _Rules(project)
-    view, version = keeper.market_for(project, rules.skills, _exchange_rates(project, Currency.values))
-    return Taken(rules.over(view.market), view.people, len(view.people), version)
+    rules = _Rules(given)
+    view, version = keeper.market_for(rules.project, rules.skills, _exchange_rates(rules.project, Currency.values))
+    return Taken(rules.over(view.market, view.people), view.people, len(view.people), version)
 
 
-def current(project: Project) -> Taken:
+def current(given: Project | Terms) -> Taken:
     """Read the market as it is now from the index; inside a transaction from rows, since the index sees none of it."""
-    return take(project) if connection.in_atomic_block else take_from_index(project, index.keeper())
+    return take(given) if connection.in_atomic_block else take_from_index(given, index.keeper())
 
 
-def narrowed(taken: Taken) -> Taken:
-    """Leave out whoever no seat would take: the same cells and bounds, in a snapshot that is small enough to keep."""
-    problem, rows = engine.narrow(taken.problem)
-    people = taken.people
-    kept = people.at(rows) if isinstance(people, Roster) else tuple(people[row] for row in rows.tolist())
-    return replace(taken, problem=problem, people=kept)
+@contextmanager
+def reading(given: Project | Terms) -> Iterator[Taken]:
+    """Give ``current`` while nobody else in this process may bring the index up to date under its columns."""
+    if connection.in_atomic_block:
+        yield take(given)
+        return
+    keeper = index.keeper()
+    with keeper.held():
+        yield take_from_index(given, keeper)
+
+
+def narrowed(taken: Taken, keep: Collection[uuid.UUID] = ()) -> Taken:
+    """Leave out whoever no seat would take: the same cells and bounds, in a snapshot that is small enough to keep.
+
+    People in ``keep`` stay whether or not a seat would take them.
+    """
+    given, people = taken.problem, taken.people
+    kept = [engine.Pin(ref) for ref in map(taken.ref, keep) if ref is not None]
+    problem, rows = engine.narrow(replace(given, pins=(*given.pins, *kept)))
+    problem = replace(problem, pins=problem.pins[: len(given.pins)])
+    left = people.at(rows) if isinstance(people, Roster) else tuple(people[row] for row in rows.tolist())
+    return replace(taken, problem=problem, people=left)
 
 
 class _Rules:
-    """What a project asks of a market, read once."""
+    """What is asked of a market, read once."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self._seats = list(project.seats.prefetch_related("skills", "languages").order_by("position"))
-        self._needs = list(project.needs.order_by("position"))
-        self.skills = {s.skill_id for seat in self._seats for s in seat.skills.all()}
-        self.skills |= {need.skill_id for need in self._needs}
+    def __init__(self, given: Project | Terms) -> None:
+        self._terms = given if isinstance(given, Terms) else asked.of_project(given)
+        self.project = self._terms.project
+        self.skills = set(self._terms.skills.values())
 
-    def over(self, market: engine.Market) -> engine.Problem:
-        project = self._project
+    def over(self, market: engine.Market, people: Sequence[uuid.UUID]) -> engine.Problem:
+        """Return the problem; a pin on somebody who is not in the market names the ref -1, which nobody has."""
+        project, terms = self.project, self._terms
+        pinned = [(_place(people, person), terms.seat_at(seat)) for person, seat in terms.pins]
+        banned = [_place(people, person) for person in terms.bans]
         return engine.Problem(
             market=market,
-            seats=tuple(_seat(project, seat) for seat in self._seats),
-            needs=tuple(_need(project, need) for need in self._needs),
+            seats=tuple(_seat(project, seat, terms.skills) for seat in terms.seats),
+            needs=tuple(_need(project, need, terms.skills) for need in terms.needs),
             budget=int(project.monthly_cap.to_integral_value(ROUND_FLOOR)),
             starts_on=project.starts_on.toordinal(),
             ends_on=project.ends_on.toordinal(),
@@ -107,6 +139,8 @@ class _Rules:
             specialists=project.us_specialists,
             least=project.size_least,
             most=project.size_most,
+            pins=tuple(engine.Pin(-1 if ref is None else ref, seat) for ref, seat in pinned),
+            banned=tuple(sorted(ref for ref in banned if ref is not None)),
             policy=policy_of(project),
         )
 
@@ -123,36 +157,37 @@ def policy_of(project: Project) -> engine.Policy:
     )
 
 
-def _seat(project: Project, seat: Seat) -> engine.Seat:
-    floors = {f"{row.language}.{row.activity}": int(row.level) for row in seat.languages.all()}
+def _seat(project: Project, seat: SeatTerms, skills: Mapping[str, int]) -> engine.Seat:
+    wanted = seat.asked
+    floors = {f"{floor.language}.{floor.activity}": int(floor.level) for floor in wanted.languages}
     max_rate = 0
-    if seat.max_rate is not None:
-        limit = _cents(seat.max_rate, seat.max_rate_currency, project, ROUND_FLOOR)
+    if wanted.max_rate is not None:
+        limit = _cents(wanted.max_rate.amount, wanted.max_rate.currency, project, ROUND_FLOOR)
         max_rate = max(1, limit) if limit >= 0 else 0
     return engine.Seat(
-        key=seat.public_id,
-        function=seat.function,
-        skills=tuple(engine.SkillFloor(s.skill_id, s.level, project.evidence_floor) for s in seat.skills.all()),
-        min_seniority=seat.min_seniority,
+        key=seat.key,
+        function=wanted.function,
+        skills=tuple(engine.SkillFloor(skills[s.skill], s.level, project.evidence_floor) for s in wanted.skills),
+        min_seniority=wanted.min_seniority,
         languages=tuple(sorted(floors.items())),
-        countries=tuple(sorted(seat.countries)) or tuple(Country.values),
-        weekly_minutes=seat.weekly_minutes,
+        countries=tuple(sorted(wanted.countries)) or tuple(Country.values),
+        weekly_minutes=wanted.weekly_minutes,
         min_overlap_minutes=project.overlap_minutes,
         max_rate_cents=max_rate,
-        client_facing=seat.client_facing,
-        least=seat.least,
-        most=seat.most,
+        client_facing=wanted.client_facing,
+        least=wanted.least,
+        most=wanted.most,
     )
 
 
-def _need(project: Project, need: Need) -> engine.Need:
+def _need(project: Project, need: NeedTerms, skills: Mapping[str, int]) -> engine.Need:
     return engine.Need(
-        key=need.public_id,
-        skill=need.skill_id,
-        level=need.level,
+        key=need.key,
+        skill=skills[need.asked.skill],
+        level=need.asked.level,
         evidence=project.evidence_floor,
-        count=need.count,
-        weight=need.weight,
+        count=need.asked.count,
+        weight=need.asked.weight,
     )
 
 
@@ -252,21 +287,31 @@ def _collaborations(place: dict[uuid.UUID, int], only: Collection[uuid.UUID] | N
     return engine.Collaborations(columns[0].astype(np.int32), columns[1].astype(np.int32), columns[2].astype(np.uint8))
 
 
+class Kept(Protocol):
+    """A row that holds what the engine was given."""
+
+    digest: str
+    content: Any
+    people: Any
+
+
+def packed(taken: Taken) -> dict[str, Any]:
+    """Return the columns of a row that is to keep what the engine is given."""
+    return {
+        "digest": engine.digest(taken.problem),
+        "content": engine.encode(taken.problem),
+        "people": zlib.compress(_roster(taken.people).to_bytes(), 1),
+    }
+
+
 def store(run_id: uuid.UUID, taken: Taken) -> Snapshot:
     """Keep what the engine is given; a retried run replaces its snapshot."""
-    row, _created = Snapshot.objects.update_or_create(
-        run_id=run_id,
-        defaults={
-            "digest": engine.digest(taken.problem),
-            "content": engine.encode(taken.problem),
-            "people": zlib.compress(_roster(taken.people).to_bytes(), 1),
-        },
-    )
+    row, _created = Snapshot.objects.update_or_create(run_id=run_id, defaults=packed(taken))
     return row
 
 
-def load(snapshot: Snapshot) -> Taken:
-    """Return what ``store`` kept. Raises ValueError when the content no longer has its digest."""
+def load(snapshot: Kept) -> Taken:
+    """Return what was kept. Raises ValueError when the content no longer has its digest."""
     problem = engine.decode(bytes(snapshot.content))
     if engine.digest(problem) != snapshot.digest:
         raise ValueError("the stored snapshot does not have its digest")
@@ -278,19 +323,21 @@ def _roster(people: Sequence[uuid.UUID]) -> Roster:
     return people if isinstance(people, Roster) else Roster(*halves(people))
 
 
-def changed_members(project: Project, taken: Taken, refs: Collection[int]) -> list[uuid.UUID]:
+def changed_members(given: Project | Terms, taken: Taken, refs: Collection[int]) -> list[uuid.UUID]:
     """Return which of these members are no longer what the snapshot says: a cell of theirs must not be recorded."""
     ids = [taken.person(ref) for ref in refs]
-    now = take(project, only=ids)
+    now = take(given, only=ids)
     rows = {key: number for number, key in enumerate(now.people)}
+    spoken = taken.problem.market.people.languages  # what is read from storage has only those that a rule mentions
     return [
         taken.person(ref)
         for ref in refs
-        if taken.person(ref) not in rows or _facts(taken.problem, ref) != _facts(now.problem, rows[taken.person(ref)])
+        if taken.person(ref) not in rows
+        or _facts(taken.problem, ref, spoken) != _facts(now.problem, rows[taken.person(ref)], spoken)
     ]
 
 
-def _facts(problem: engine.Problem, row: int) -> tuple[object, ...]:
+def _facts(problem: engine.Problem, row: int, languages: Collection[str]) -> tuple[object, ...]:
     """Everything that the rules read of one person."""
     people = problem.market.people
     columns = (
@@ -310,5 +357,5 @@ def _facts(problem: engine.Problem, row: int) -> tuple[object, ...]:
         if at < len(posting.person) and posting.person[at] == row:
             held.append((skill, *(int(c[at]) for c in (posting.level, posting.years, posting.evidence))))
             held.append((skill, int(posting.valid_through[at])))
-    levels = {key: int(column[row]) for key, column in sorted(people.languages.items())}
-    return (*(int(column[row]) for column in columns), tuple(levels.items()), tuple(held))
+    levels = [int(people.languages[key][row]) for key in sorted(languages)]
+    return (*(int(column[row]) for column in columns), tuple(levels), tuple(held))

@@ -15,14 +15,20 @@ from rest_framework.response import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
+from matching import terms
 from matching.api.filters import ProposalFilterSet
 from matching.api.inputs import ApprovalInput, OfferInput, RejectionInput
 from matching.api.outputs.offers import OfferOutput
 from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummaryOutput, RecruiterProposalOutput
+from matching.api.outputs.replacements import ReplacementsOutput
 from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
+from matching.api.outputs.what_ifs import WhatIfOutput
+from matching.api.questions import ReplacementQuery, WhatIfInput
+from matching.api.what_ifs import show_answer
 from matching.models import Coverage, Proposal, ProposalMember, Reason
+from matching.narrative import names
 from matching.narrative.names import skills_mentioned
-from matching.services import offers, proofs, reviews
+from matching.services import offers, proofs, replacements, reviews, whatifs
 
 IF_MATCH = {"x-if-match": True}
 _MEMBERS = Prefetch("members", ProposalMember.objects.select_related("seat", "professional"))
@@ -43,7 +49,11 @@ class Proposals(ScopedViewSet):
         # Both name people or what was said of them: for those who may see supply.
         "proof": Permission.READ_SUPPLY,
         "decisions": Permission.READ_SUPPLY,
+        "what_ifs": Permission.REVIEW_PROPOSALS,
+        "replacements": Permission.READ_SUPPLY,
     }
+    action_parameters = {"replacements": frozenset({"seat", "member"})}
+    repeatable = frozenset({"what_ifs"})
 
     _skill_names: Mapping[int, str] = {}
 
@@ -140,6 +150,58 @@ class Proposals(ScopedViewSet):
     @action(detail=True, methods=["get"])
     def decisions(self, request: Request, pk: str) -> Response:
         return self.show(DecisionsOutput, {"results": self.get_object().decisions.all()})
+
+    @extend_schema(
+        operation_id="proposals_what_ifs_create",
+        summary="Ask what the cell would be if somebody or some rule were different",
+        description=(
+            "Composed anew over the market as it is, within five seconds, with its own proof; where no such cell "
+            "exists, why, and the cheapest way out. Nothing is kept until `POST /what-ifs/{id}/keep`; a repeat is "
+            "answered anew, whatever its `Idempotency-Key`."
+        ),
+        request=WhatIfInput,
+        responses={201: WhatIfOutput},
+        parameters=[
+            OpenApiParameter(
+                "Location", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The answer", response=[201]
+            )
+        ],
+        examples=[
+            OpenApiExample(
+                "Without somebody, for less",
+                {
+                    "bans": ["prof_01jd9zt8e5f0h4m2q6r8s0v2x4"],
+                    "monthly_cap": {"amount": "18000.00", "currency": "USD"},
+                },
+                request_only=True,
+            )
+        ],
+    )
+    @action(detail=True, methods=["post"], url_path="what-ifs")
+    def what_ifs(self, request: Request, pk: str) -> Response:
+        proposal = self.get_object()
+        body = self.read(WhatIfInput)
+        answer = whatifs.ask(proposal=proposal, said=request.data, actor=self.actor, **body)
+        return show_answer(self, answer, status=201)
+
+    @extend_schema(
+        operation_id="proposals_replacements",
+        summary="The best ten for one seat while everybody else stays",
+        description="Exact, over the market as it is: each is the best of those who are left, with gains and losses.",
+        responses=ReplacementsOutput,
+        parameters=[
+            OpenApiParameter("seat", OpenApiTypes.STR, description="A seat of the cell, `seat_…`"),
+            OpenApiParameter("member", OpenApiTypes.STR, description="Who would leave, where several share a seat"),
+        ],
+    )
+    @action(detail=True, methods=["get"])
+    def replacements(self, request: Request, pk: str) -> Response:
+        query = ReplacementQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        found = replacements.best(proposal=self.get_object(), **query.validated_data)
+        spoken = names.of_terms(terms.as_json(found.terms), found.terms.project.currency)
+        context = {**self.get_serializer_context(), "names": spoken}
+        return Response(ReplacementsOutput(found, context=context).data)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "skill_names": self._skill_names}

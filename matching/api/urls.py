@@ -9,10 +9,12 @@ from matching.api.match_runs import MatchRuns
 from matching.api.offers import Offers
 from matching.api.proposals import Proposals
 from matching.api.shared_time import SharedTimes, SharedTimesCalendar
+from matching.api.what_ifs import WhatIfs
 
 router = SimpleRouter(trailing_slash=False)
 router.register("match-runs", MatchRuns, basename="match-run")
 router.register("proposals", Proposals, basename="proposal")
+router.register("what-ifs", WhatIfs, basename="what-if")
 router.register("offers", Offers, basename="offer")
 
 urlpatterns = [

@@ -7,7 +7,8 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -56,6 +57,12 @@ class Keeper:
         if self._opened is None or self._position is None:
             return ""
         return f"{self._opened.version}@{self._position.horizon}"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other threads from bringing the index up to date while what it gave is being read."""
+        with self._lock:
+            yield
 
     def market_for(
         self, project: Project, skills: Collection[int], rates: Mapping[str, Decimal | None]

@@ -4,6 +4,7 @@ from matching.models.offer import Offer
 from matching.models.proposal import Coverage, Proposal, ProposalMember, Reason
 from matching.models.review import ReviewDecision
 from matching.models.run import Heartbeat, MatchRun, Snapshot
+from matching.models.whatif import WhatIf
 
 __all__ = [
     "Coverage",
@@ -15,4 +16,5 @@ __all__ = [
     "Reason",
     "ReviewDecision",
     "Snapshot",
+    "WhatIf",
 ]

@@ -35,7 +35,8 @@ class ProposalQuerySet(ScopedQuerySet):
 class Proposal(Record):
     """``value``, ``bound`` and ``proof_status`` are the engine's; ``certificate`` lets the bound be checked again.
 
-    Terms (rates, hours, dates, costs) are frozen here.
+    Terms (rates, hours, dates, costs) are frozen here. A cell that a recruiter changed is a row of its own, of
+    ``origin`` recruiter, which ``revises`` the one before it; what the machine had composed stays as it was.
     """
 
     prefix: ClassVar[str] = "cell"
@@ -44,6 +45,7 @@ class Proposal(Record):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
     revision = models.PositiveSmallIntegerField(default=1)
+    revises = models.ForeignKey("self", on_delete=models.PROTECT, related_name="revisions", null=True, blank=True)
     origin = models.CharField(max_length=16, default="engine")
     status = models.CharField(
         max_length=16, choices=states.ProposalStatus.choices, default=states.ProposalStatus.COMPOSED
@@ -67,6 +69,10 @@ class Proposal(Record):
         constraints = [
             one_of("status", states.ProposalStatus.values, "proposal_status_known"),
             models.UniqueConstraint(fields=["run", "rank", "revision"], name="proposal_rank_once"),
+            models.CheckConstraint(
+                condition=Q(revision=1, revises__isnull=True) | Q(revision__gt=1, revises__isnull=False),
+                name="proposal_revision_has_what_it_revises",
+            ),
             models.CheckConstraint(condition=Q(bound__gte=F("value")), name="proposal_bound_above_value"),
             models.CheckConstraint(
                 condition=Q(approved_by="", approved_at__isnull=True)

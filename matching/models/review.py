@@ -14,6 +14,7 @@ from matching.models.proposal import Proposal
 class Decision(models.TextChoices):
     APPROVE = "approve", _("Approved")
     REJECT = "reject", _("Rejected")
+    REVISE = "revise", _("Revised")
 
 
 class ReviewDecision(Record):

@@ -15,10 +15,15 @@ from marketplace.kernel.models import Record, ScopedQuerySet, one_of
 from marketplace.kernel.states import Transitions
 from matching import states
 
+WHAT_IF = "what_if"  # the cause of a run that is a recruiter's question, kept
+
 
 class MatchRunQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> MatchRunQuerySet:
-        return self if actor.is_staff_side else self.filter(of_actor(actor, "project__organization"))
+        """An organization sees the runs of its projects, but not what recruiters tried in between."""
+        if actor.is_staff_side:
+            return self
+        return self.filter(of_actor(actor, "project__organization")).exclude(cause=WHAT_IF)
 
     def due(self) -> MatchRunQuerySet:
         """Queued runs whose time has come, and running ones whose lease has lapsed."""

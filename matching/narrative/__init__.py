@@ -1,14 +1,18 @@
 """Codes and numbers put into words, in the reader's language, at the moment of reading."""
 
 from matching.narrative.diagnoses import diagnosis
+from matching.narrative.differences import difference_text
 from matching.narrative.proofs import difference, gap_share, proof
 from matching.narrative.reasons import Subject, for_client, reason_data, reason_text
+from matching.narrative.replacements import fact_text
 from matching.narrative.runs import run_text
 
 __all__ = [
     "Subject",
     "diagnosis",
     "difference",
+    "difference_text",
+    "fact_text",
     "for_client",
     "gap_share",
     "proof",

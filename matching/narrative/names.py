@@ -64,6 +64,23 @@ def of_run(run: MatchRun) -> Names:
     )
 
 
+def of_terms(content: Mapping[str, Any], currency: str) -> Names:
+    """Return the names that the diagnosis of a question speaks of (``content`` as in ``matching.terms``), in one query.
+
+    Seats and needs are in the order of the problem.
+    """
+    spoken = get_language() or "en"
+    codes = {floor["skill"] for seat in content["seats"] for floor in seat["skills"]}
+    codes |= {need["skill"] for need in content["needs"]}
+    skills = {row.code: row.name(spoken) for row in Skill.objects.filter(code__in=codes)}
+    return Names(
+        currency,
+        seats=[(spoken.startswith("es") and seat["title_es"]) or seat["title_en"] for seat in content["seats"]],
+        needs=[skills.get(need["skill"], need["skill"]) for need in content["needs"]],
+        skills=skills,
+    )
+
+
 def skills_mentioned(facts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Return the names of the skills that the data of reasons speak of, by number; no query where there are none."""
     numbers = {data["skill"] for data in facts if "skill" in data}

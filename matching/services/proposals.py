@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from marketplace.audit import log as audit
-from marketplace.clients.models import Project
+from marketplace.clients.models import Need, Project, Seat
 from marketplace.kernel import crypto, states
 from matching import engine, snapshots
 from matching.models import Coverage, MatchRun, Offer, Proposal, ProposalMember, Reason
@@ -27,76 +27,98 @@ def save_all(
     *, run: MatchRun, project: Project, taken: snapshots.Taken, cells: Sequence[engine.Cell]
 ) -> list[Proposal]:
     """Write the cells of a run with members, coverage and reasons, within the caller's transaction."""
-    ids = {taken.person(ref) for cell in cells for ref in cell.refs}
-    people = {row.pk: row for row in Professional.objects.filter(pk__in=ids)}
     seats = list(project.seats.order_by("position"))
     needs = list(project.needs.order_by("position"))
-    saved = []
-    for rank, cell in enumerate(cells, start=1):
-        proposal = Proposal.objects.create(
-            run=run,
-            project=project,
-            rank=rank,
-            value=cell.value,
-            bound=cell.bound,
-            proof_status=cell.status,
-            cohesion=cell.cohesion,
-            monthly_cost=Decimal(cell.cost),
-            currency=project.currency,
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
-            certificate=cell.certificate,
-        )
-        market = taken.problem.market.people
-        members = ProposalMember.objects.bulk_create(
-            [
-                ProposalMember(
-                    proposal=proposal,
-                    seat=seats[member.seat],
-                    professional=people[taken.person(member.ref)],
-                    pseudonym=pseudonym(project.pk, taken.person(member.ref)),
-                    points=member.points,
-                    weekly_minutes=seats[member.seat].weekly_minutes,
-                    overlap_minutes=int(market.overlap_minutes[member.ref]),
-                    rate_amount=people[taken.person(member.ref)].rate_amount,
-                    rate_currency=people[taken.person(member.ref)].rate_currency,
-                    monthly_cost=Decimal(member.cost),
-                    seniority=int(market.seniority[member.ref]),
-                    english_speaking=int(market.languages[snapshots.ENGLISH_SPOKEN][member.ref]),
-                    country=int(market.country[member.ref]),
-                )
-                for member in cell.members
-            ]
-        )
-        by_ref = {member.ref: row for member, row in zip(cell.members, members, strict=True)}
-        Coverage.objects.bulk_create(
-            [
-                Coverage(
-                    proposal=proposal,
-                    need=needs[c.need],
-                    responsible=by_ref.get(c.responsible) if c.responsible is not None else None,
-                    backup=by_ref.get(c.backup) if c.backup is not None else None,
-                    holders=len(c.holders),
-                    points=c.points,
-                )
-                for c in cell.coverage
-            ]
-        )
-        Reason.objects.bulk_create(
-            [
-                Reason(
-                    proposal=proposal,
-                    position=position,
-                    code=reason.code,
-                    data=reason.data,
-                    member=by_ref.get(reason.ref) if reason.ref is not None else None,
-                    need=needs[reason.need] if reason.need is not None else None,
-                )
-                for position, reason in enumerate(cell.reasons)
-            ]
-        )
-        saved.append(proposal)
-    return saved
+    return [
+        save(run=run, project=project, taken=taken, cell=cell, rank=rank, seats=seats, needs=needs)
+        for rank, cell in enumerate(cells, start=1)
+    ]
+
+
+def save(
+    *,
+    run: MatchRun,
+    project: Project,
+    taken: snapshots.Taken,
+    cell: engine.Cell,
+    rank: int,
+    seats: Sequence[Seat],
+    needs: Sequence[Need],
+    revises: Proposal | None = None,
+    revision: int = 1,
+    origin: str = "engine",
+) -> Proposal:
+    """Write one cell, within the caller's transaction; dates and currency are the project's.
+
+    ``seats`` and ``needs`` are rows in the order of the problem.
+    """
+    people = {row.pk: row for row in Professional.objects.filter(pk__in=[taken.person(ref) for ref in cell.refs])}
+    proposal = Proposal.objects.create(
+        run=run,
+        project=project,
+        rank=rank,
+        revision=revision,
+        revises=revises,
+        origin=origin,
+        value=cell.value,
+        bound=cell.bound,
+        proof_status=cell.status,
+        cohesion=cell.cohesion,
+        monthly_cost=Decimal(cell.cost),
+        currency=project.currency,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        certificate=cell.certificate,
+    )
+    market = taken.problem.market.people
+    members = ProposalMember.objects.bulk_create(
+        [
+            ProposalMember(
+                proposal=proposal,
+                seat=seats[member.seat],
+                professional=people[taken.person(member.ref)],
+                pseudonym=pseudonym(project.pk, taken.person(member.ref)),
+                points=member.points,
+                weekly_minutes=seats[member.seat].weekly_minutes,
+                overlap_minutes=int(market.overlap_minutes[member.ref]),
+                rate_amount=people[taken.person(member.ref)].rate_amount,
+                rate_currency=people[taken.person(member.ref)].rate_currency,
+                monthly_cost=Decimal(member.cost),
+                seniority=int(market.seniority[member.ref]),
+                english_speaking=int(market.languages[snapshots.ENGLISH_SPOKEN][member.ref]),
+                country=int(market.country[member.ref]),
+            )
+            for member in cell.members
+        ]
+    )
+    by_ref = {member.ref: row for member, row in zip(cell.members, members, strict=True)}
+    Coverage.objects.bulk_create(
+        [
+            Coverage(
+                proposal=proposal,
+                need=needs[c.need],
+                responsible=by_ref.get(c.responsible) if c.responsible is not None else None,
+                backup=by_ref.get(c.backup) if c.backup is not None else None,
+                holders=len(c.holders),
+                points=c.points,
+            )
+            for c in cell.coverage
+        ]
+    )
+    Reason.objects.bulk_create(
+        [
+            Reason(
+                proposal=proposal,
+                position=position,
+                code=reason.code,
+                data=reason.data,
+                member=by_ref.get(reason.ref) if reason.ref is not None else None,
+                need=needs[reason.need] if reason.need is not None else None,
+            )
+            for position, reason in enumerate(cell.reasons)
+        ]
+    )
+    return proposal
 
 
 def supersede(

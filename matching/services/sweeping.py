@@ -9,8 +9,8 @@ from marketplace.clients.services import projects
 from marketplace.kernel import clock
 from marketplace.rest import idempotency
 from matching.models import Heartbeat
-from matching.services import offers, runs
-from profiles import feed
+from matching.services import offers, runs, whatifs
+from profiles import feed, search
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ def sweep() -> None:
     projects.expire_overdue()
     missing = runs.request_missing()
     idempotency.forget_expired()
+    whatifs.forget_expired()
+    search.lapse()
     feed.forget(before=clock.now() - dt.timedelta(days=SUPPLY_DAYS))
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})
     if lapsed or missing:
