@@ -2,7 +2,7 @@
 
 Three ways to the same people in the same order: the product's own; its statement through a bare cursor; a join over the
 tables of the profiles as one would write it with the ORM. Each is timed twice: who is found and in which order, from
-conditions that were understood (``ranked``), and the whole way from the query string to what the lines of the list show,
+conditions that were understood (``ranked``), and the whole way from the query string to what the lines of the list say,
 before JSON (``page``). Run it on a database that holds a market: ``python -m bench.django_process bench.retrieval``.
 """
 
@@ -143,22 +143,23 @@ _READINGS = (
 )
 
 
-def naive(criteria: Criteria) -> QuerySet[Professional]:
+def naive(criteria: Criteria) -> QuerySet[Any]:
     """Join and sort the tables of the profiles with the ORM; certificates and words in texts are left out."""
     wanted = [skill for skill, _level in criteria.skills[:1]]
     wanted = wanted or [key for term in criteria.terms for key in criteria.term_skills(term)]
     level = criteria.skills[0][1] if criteria.skills else 1
     leading = Q(asked__skill_id__in=wanted, asked__level__gte=level, asked__evidence__gte=criteria.evidence)
-    people = Professional.objects.exclude(status="erased").annotate(
+    people: QuerySet[Any] = Professional.objects.exclude(status="erased").annotate(
         asked=FilteredRelation("claims"), en=FilteredRelation("languages", condition=Q(languages__language="en"))
     )
     people = _narrowed(people.filter(leading), criteria)
     for skill, least in criteria.skills[1:]:
         people = people.filter(claims__skill_id=skill, claims__level__gte=least)
-    return people.annotate(score=Max(_points())).order_by("-score", "-pk")
+    ranking: QuerySet[Any] = people.annotate(score=Max(_points())).order_by("-score", "-pk")
+    return ranking
 
 
-def _narrowed(people: QuerySet[Professional], criteria: Criteria) -> QuerySet[Professional]:
+def _narrowed(people: QuerySet[Any], criteria: Criteria) -> QuerySet[Any]:
     if criteria.english:
         people = people.filter(en__speaking__gte=criteria.english)
     if criteria.country is not None:

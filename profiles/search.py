@@ -68,8 +68,23 @@ def page(
     ``backward`` returns those just before ``after`` instead, nearest first. A rate limit costs one more look, for the
     exchange rate.
     """
+    asking = statement(criteria, order=order, after=after, backward=backward, limit=limit)
+    with connection.cursor() as cursor:
+        cursor.execute(asking.text(), asking.parameters)
+        return [Hit(person, score, tuple(held)) for person, score, held in cursor.fetchall()]
+
+
+def statement(
+    criteria: Criteria,
+    *,
+    order: str = Order.RANK,
+    after: Place | None = None,
+    backward: bool = False,
+    limit: int,
+) -> Statement:
+    """Return the statement of ``page`` as of today, at today's exchange rate."""
     today = clock.today()
-    statement = Statement(
+    return Statement(
         criteria,
         order=order,
         after=after,
@@ -78,9 +93,6 @@ def page(
         today=today,
         pesos=None if criteria.dollars is None else exchange.rate(Currency.USD, Currency.MXN, today),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement.text(), statement.parameters)
-        return [Hit(person, score, tuple(held)) for person, score, held in cursor.fetchall()]
 
 
 # -- keeping the tables ------------------------------------------------------------------------------------------------

@@ -115,10 +115,12 @@ class Statement:
             f" m.skill_id = ANY({self._bind(named)}::int[]) AND {self._valid('m')} ORDER BY m.score DESC, m.skill_id"
         )
         everybody = f"SELECT * FROM foremost UNION ALL ({writers})" if writers else "SELECT * FROM foremost"
+        # Starting parallel workers takes longer than most pages; a function that is unsafe for them keeps them away.
+        serially = "set_config('max_parallel_workers_per_gather', '0', true)"
         return (
             f"WITH foremost (professional_id, score) AS MATERIALIZED ({found})"
-            f" SELECT h.professional_id, h.score, ARRAY({held}) FROM ({everybody}) AS h (professional_id, score)"
-            f" {self._ordered('h', 'score')}"
+            f" SELECT h.professional_id, h.score, ARRAY({held}) FROM ({everybody}) AS h (professional_id, score),"
+            f" {serially} {self._ordered('h', 'score')}"
         )
 
     def _bind(self, value: Any) -> str:

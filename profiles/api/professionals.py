@@ -54,7 +54,7 @@ class Professionals(ScopedViewSet):
     def get_queryset(self) -> QuerySet[Professional]:
         people = super().get_queryset()
         if self.action == "list":
-            return people.with_claims()  # type: ignore[attr-defined, no-any-return]
+            return people
         return people.with_everything()  # type: ignore[attr-defined, no-any-return]
 
     @extend_schema(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from rest_framework.pagination import Cursor
@@ -12,7 +14,7 @@ from rest_framework.request import Request
 
 from marketplace.rest.pagination import CursorPagination
 from profiles import search
-from profiles.models import Professional
+from profiles.models import Professional, SkillClaim
 from profiles.search import Hit
 from profiles.search_statement import Criteria, Place
 from profiles.terms import Via
@@ -28,27 +30,64 @@ class Match:
     via: Via
 
 
+class ListedSkill(NamedTuple):
+    """A skill as a claim names it."""
+
+    code: str
+    name_en: str
+    name_es: str
+
+    def name(self, language: str) -> str:
+        """Return the name in ``es`` or else English."""
+        return self.name_es if language.startswith("es") else self.name_en
+
+
+class ListedClaim(NamedTuple):
+    """A claim as a line of the list shows it; a page holds hundreds, too many to be made into records."""
+
+    skill: ListedSkill
+    level: int
+    years: int
+    last_used: int | None
+    evidence: int
+    evidence_source: str
+    evidence_on: dt.date | None
+    evidence_expires_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person found; whatever else is asked of it is asked of the person."""
+
+    person: Professional
+    claims: list[ListedClaim]
+    score: int
+    matched: list[Match]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.person, name)
+
+
 @dataclass(frozen=True)
 class Search:
-    """What a list of people answers with: ``people`` are those visible, with what a line of the list shows."""
+    """What a list of people answers with; ``people`` are those visible."""
 
     people: QuerySet[Professional]
     criteria: Criteria
     order: str
 
-    def read(self, hits: list[Hit]) -> list[Professional]:
-        """Return the people of ``hits`` in their order, each with ``score`` and ``matched``."""
+    def read(self, hits: list[Hit]) -> list[Line]:
+        """Return the people of ``hits`` in their order, in three queries."""
         codes = {key: code for code, key in self.criteria.named.items()}
-        people = self.people.in_bulk([hit.id for hit in hits])
-        found = []
-        for hit in hits:
-            # Between two statements somebody may be erased.
-            person: Any = people.get(hit.id)
-            if person is not None:
-                person.score = hit.score
-                person.matched = self._matched(hit, codes)
-                found.append(person)
-        return found
+        ids = [hit.id for hit in hits]
+        people = self.people.prefetch_related("languages").in_bulk(ids)
+        claims = _listed_claims(ids)
+        # Between two statements somebody may be erased.
+        return [
+            Line(people[hit.id], claims[hit.id], hit.score, self._matched(hit, codes))
+            for hit in hits
+            if hit.id in people
+        ]
 
     def _matched(self, hit: Hit, codes: dict[int, str]) -> list[Match]:
         held = [codes[key] for key in hit.skills]
@@ -60,6 +99,16 @@ class Search:
             matches += answering
             in_text |= not answering
         return [*dict.fromkeys(matches), *([Match(None, Via.TEXT)] if in_text else [])]
+
+
+def _listed_claims(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[ListedClaim]]:
+    rows = SkillClaim.objects.filter(professional_id__in=ids).values_list(
+        "professional_id", *(f"skill__{name}" for name in ListedSkill._fields), *ListedClaim._fields[1:]
+    )
+    found: dict[uuid.UUID, list[ListedClaim]] = defaultdict(list)
+    for person, code, name_en, name_es, *rest in rows:
+        found[person].append(ListedClaim(ListedSkill(code, name_en, name_es), *rest))
+    return found
 
 
 class RankedPagination(CursorPagination):
