@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from marketplace.rest.fields import DayClockField, IdField, MoneySerializer, ScaleField
 from profiles import completeness
-from profiles.api.evidence import CertificateOutput, DoubtOutput, LanguageOutput
+from profiles.api.evidence import CertificateOutput, DoubtOutput, LanguageOutput, StatedLanguageOutput
 from profiles.levels import COUNTRY_CODES, ContractRoute, Country, Evidence, Function, Seniority
 from profiles.models import (
     AvailabilityException,
@@ -37,6 +37,24 @@ class SkillOutput(Output[Skill]):
 
     def get_name(self, row: Skill) -> str:
         return row.name(get_language() or "en")
+
+
+class SkillMatchOutput(Output[Any]):
+    """How a text names a skill: `exact`, `alias`, `normalized`, `inflected`, `glued`, `described`; `fuzzy` guesses."""
+
+    how = serializers.CharField()
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+
+
+class SkillFoundOutput(SkillOutput):
+    """A skill of a list; `match` is null where nothing was asked for, or only part of a name is the same."""
+
+    match = serializers.SerializerMethodField()
+
+    @extend_schema_field(SkillMatchOutput(allow_null=True))
+    def get_match(self, row: Skill) -> Any:
+        found = self.context.get("matches", {}).get(row.code)
+        return SkillMatchOutput(found).data if found else None
 
 
 class SkillDetailOutput(SkillOutput):
@@ -134,7 +152,7 @@ class ProfessionalSummaryOutput(Output[Professional]):
     available_from = serializers.DateField(allow_null=True)
     available_until = serializers.DateField(allow_null=True)
     skills = SkillClaimOutput(many=True, source="claims")
-    languages = LanguageOutput(many=True)
+    languages = StatedLanguageOutput(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -154,6 +172,7 @@ class FoundProfessionalOutput(ProfessionalSummaryOutput):
 class ProfessionalOutput(ProfessionalSummaryOutput):
     """A whole profile, without tax identifiers."""
 
+    languages = LanguageOutput(many=True)
     contact_email = serializers.CharField()
     phone = serializers.SerializerMethodField()
     summary_en = serializers.CharField()

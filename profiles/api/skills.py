@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -16,6 +19,7 @@ from profiles.api import outputs
 from profiles.api.filters import SkillFilterSet
 from profiles.models import Skill
 from profiles.services import skills
+from profiles.taxonomy.lookup import Match
 
 
 class SkillPages(CursorPagination):
@@ -29,21 +33,31 @@ class Skills(ScopedViewSet):
     permissions = {"list": Permission.READ_REFERENCE, "retrieve": Permission.READ_REFERENCE}
     filterset_class = SkillFilterSet
     pagination_class = SkillPages
-    serializer_class = outputs.SkillOutput
+    serializer_class = outputs.SkillFoundOutput
     schema_tags = ("reference",)
     lookup_field = "code"
     lookup_value_regex = "[a-z0-9-]{1,64}"
 
-    def get_queryset(self) -> QuerySet[Skill]:
+    @cached_property
+    def matches(self) -> dict[str, Match]:
+        """What is asked for may mean these, surest first."""
         text = self.request.query_params.get("q", "") if self.action == "list" else ""
-        likely = [When(code=code, then=Value(place)) for place, code in enumerate(skills.codes(text))] if text else []
+        return {match.code: match for match in skills.matches(text)} if text else {}
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "matches": self.matches}
+
+    def get_queryset(self) -> QuerySet[Skill]:
+        if getattr(self, "swagger_fake_view", False):
+            return Skill.objects.none()
+        likely = [When(code=code, then=Value(place)) for place, code in enumerate(self.matches)]
         place = Case(*likely, default=Value(len(likely)), output_field=IntegerField())
         found: QuerySet[Skill] = super().get_queryset().filter(active=True)
         return found.annotate(place=place)
 
-    @extend_schema(operation_id="skills_list", summary="Search skills", responses=outputs.SkillOutput(many=True))
+    @extend_schema(operation_id="skills_list", summary="Search skills", responses=outputs.SkillFoundOutput(many=True))
     def list(self, request: Request) -> Response:
-        return self.show_page(outputs.SkillOutput, self.get_queryset())
+        return self.show_page(outputs.SkillFoundOutput, self.get_queryset())
 
     @extend_schema(
         operation_id="skills_read",

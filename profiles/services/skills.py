@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.errors import FieldError
 from profiles.models import Skill
-from profiles.taxonomy.lookup import Lookup
+from profiles.taxonomy.finder import Finder
+from profiles.taxonomy.hierarchy import Hierarchy
+from profiles.taxonomy.lookup import SUGGESTED, Lookup, Match
 from profiles.taxonomy.source import read_taxonomy
 
 
@@ -21,11 +23,28 @@ def names() -> Lookup:
     return Lookup(read_taxonomy().entries)
 
 
+@lru_cache
+def finder() -> Finder:
+    """Return the finder of skills inside sentences, built once per process."""
+    return Finder(read_taxonomy().entries)
+
+
+@lru_cache
+def hierarchy() -> Hierarchy:
+    """Return what is more general and what more special than each skill, built once per process."""
+    return Hierarchy(read_taxonomy().entries)
+
+
+def matches(text: str) -> list[Match]:
+    """Return what ``text`` may mean, surest first: the certain skill, then similar spellings (``how`` is ``fuzzy``)."""
+    found = names().find(text)
+    near = [Match(each.code, each.similarity, SUGGESTED) for each in names().suggest(text)]
+    return [found, *(each for each in near if each.code != found.code)] if found else near
+
+
 def codes(text: str) -> list[str]:
     """Return the codes that ``text`` may mean, surest first: the certain one, then similar spellings."""
-    found = names().find(text)
-    near = [suggestion.code for suggestion in names().suggest(text)]
-    return list(dict.fromkeys([found.code, *near] if found else near))
+    return [match.code for match in matches(text)]
 
 
 def resolve(texts: Collection[str]) -> dict[str, Skill]:

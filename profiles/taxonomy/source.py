@@ -10,6 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
+CONDITIONS = ("", "as_written", "alone")
 KINDS = ("technology", "method", "domain", "regulation", "certificate")
 LANGUAGES = ("en", "es")
 
@@ -25,9 +26,10 @@ _COLUMNS = {
         "onet_code",
         "esco_uri",
     ),
-    "aliases.csv": ("code", "language", "alias", "as_written"),
+    "aliases.csv": ("code", "language", "alias", "condition"),
     "broader.csv": ("code", "broader"),
     "neighbors.csv": ("code", "neighbor", "weight"),
+    "ordinary_words.csv": ("name", "means"),
 }
 
 
@@ -36,12 +38,14 @@ class Alias:
     """Another name of an entry. A name that is the same in both languages is filed under ``en``.
 
     ``as_written`` marks a name that means something else in another spelling: SWIFT carries payments, Swift is a
-    programming language.
+    programming language. ``alone`` marks a name that counts where it stands alone, in a field for skills, but is an
+    ordinary word inside a sentence: "claims" or "operations".
     """
 
     language: str
     name: str
     as_written: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def read_taxonomy(folder: Path = HERE) -> Taxonomy:
     aliases: dict[str, list[Alias]] = defaultdict(list)
     for row in _rows(folder, "aliases.csv"):
         aliases[_known(entries, row, "aliases.csv")].append(
-            Alias(row["language"], row["alias"], row["as_written"] == "yes")
+            Alias(row["language"], row["alias"], *(_condition(row) == each for each in CONDITIONS[1:]))
         )
     broader: dict[str, list[str]] = defaultdict(list)
     for row in _rows(folder, "broader.csv"):
@@ -131,6 +135,11 @@ def read_taxonomy(folder: Path = HERE) -> Taxonomy:
     )
 
 
+def read_ordinary_words(folder: Path = HERE) -> list[str]:
+    """Return the names that are everyday words too, such as Go or Spring, as written in ``ordinary_words.csv``."""
+    return [row["name"] for row in _rows(folder, "ordinary_words.csv")]
+
+
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / name).open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
@@ -147,6 +156,12 @@ def _known(entries: Mapping[str, Entry], row: Mapping[str, str], name: str) -> s
     if row["code"] not in entries:
         raise ValueError(f"{name}: unknown code {row['code']!r}")
     return row["code"]
+
+
+def _condition(row: Mapping[str, str]) -> str:
+    if row["condition"] not in CONDITIONS:
+        raise ValueError(f"aliases.csv: {row['alias']!r} has condition {row['condition']!r}")
+    return row["condition"]
 
 
 def _weight(row: Mapping[str, str]) -> float:

@@ -35,6 +35,28 @@ def test_the_likeliest_meaning_comes_first_despite_accents_language_and_typos(te
     assert codes(reader.get(SKILLS, {"q": text}))[0].startswith(first)
 
 
+@pytest.mark.parametrize(
+    ("text", "how", "confidence"),
+    [
+        ("COBOL", "exact", 1.0),
+        ("gobierno del dato", "alias", 0.95),
+        ("calidades de los datos", "inflected", 0.85),
+        ("5 años en AS/400", "described", 0.8),
+    ],
+)
+def test_a_certain_answer_says_how_it_was_found_and_how_sure_it_is(text, how, confidence, reader):
+    first, *others = reader.get(SKILLS, {"q": text}).json()["results"]
+    assert first["match"] == {"how": how, "confidence": confidence}
+    assert all(each["match"] is None or each["match"]["how"] == "fuzzy" for each in others)
+
+
+def test_a_guess_is_marked_as_one_and_a_plain_list_has_no_matches(reader):
+    guessed = reader.get(SKILLS, {"q": "javasricpt"}).json()["results"][0]
+    assert (guessed["code"], guessed["match"]["how"]) == ("javascript", "fuzzy")
+    assert guessed["match"]["confidence"] < 0.9
+    assert all(each["match"] is None for each in reader.get(SKILLS).json()["results"])
+
+
 def test_part_of_a_name_finds_all_that_hold_it(reader):
     assert {"data-governance", "data-quality"} <= set(codes(reader.get(SKILLS, {"q": "data", "page_size": 100})))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.taxonomy.lookup import ALIAS, EXACT, NORMALIZED, Lookup, Match
+from profiles.taxonomy.lookup import ALIAS, DESCRIBED, EXACT, GLUED, INFLECTED, NORMALIZED, Lookup, Match
 from profiles.taxonomy.source import Alias, Entry, read_taxonomy
 from profiles.taxonomy.text import normalize
 
@@ -87,6 +87,42 @@ def test_the_answer_says_how_it_was_found_and_how_sure_it_is() -> None:
     assert LOOKUP.find("cert-cams") == Match("cert-cams", 1.0, EXACT)
     assert LOOKUP.find(" K8s ") == Match("kubernetes", 0.95, ALIAS)
     assert LOOKUP.find("kubernetes.") == Match("kubernetes", 0.9, NORMALIZED)
+    assert LOOKUP.find("calidades de los datos") == Match("data-quality", 0.85, INFLECTED)
+    assert LOOKUP.find("blue prism") == Match("rpa", 0.9, NORMALIZED)
+    assert LOOKUP.find("data ware house") == Match("data-warehouse", 0.85, GLUED)
+    assert LOOKUP.find("5 años en AS/400") == Match("ibm-i", 0.8, DESCRIBED)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("gobierno del dato", "data-governance"),
+        ("gobierno datos", "data-governance"),
+        ("mainframe modernisation", "mainframe-modernization"),
+        ("stewardship of the data", "data-stewardship"),
+        ("JCLs", "jcl"),
+        ("master data mgmt", "master-data"),
+        ("10+ years of experience in COBOL", "cobol"),
+        ("COBOL programmer", "cobol"),
+        ("lenguaje de programación C", "c"),
+        ("R developer", "r"),
+        ("SQL Server 2019", "sql-server"),
+        ("ISO 27001:2022", "iso-27001"),
+        ("SIEM (Splunk)", "siem"),
+        ("ServiceNow ITSM", "servicenow"),
+        ("ITIL/ITSM", "itil"),
+        ("certificación PMP", "cert-pmp"),
+    ],
+)
+def test_number_gender_spelling_and_words_that_add_nothing_are_seen_through(text: str, code: str) -> None:
+    assert found(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["SOC 3", "plan C", "nivel C1", "spring 2027", "reacts", "scale", "bank training", "Java and COBOL", "sass"]
+)
+def test_words_that_do_add_something_make_it_another_thing(text: str) -> None:
+    assert found(text) is None
 
 
 def test_every_code_and_every_name_leads_to_its_own_entry() -> None:
@@ -107,7 +143,8 @@ def test_javascript_is_never_suggested_for_java_nor_java_for_javascript() -> Non
     [
         ("Reac JS", "react"),
         ("kubernets", "kubernetes"),
-        ("gobierno datos", "data-governance"),
+        ("govierno de dato", "data-governance"),
+        ("javasricpt", "javascript"),
         ("spring bot", "spring-boot"),
         ("linage de datos", "data-lineage"),
         ("suspicius activity report", "sar"),
@@ -124,10 +161,10 @@ def test_short_or_strange_text_gets_no_suggestion(text: str) -> None:
 
 
 def test_suggestions_respect_the_limit_and_come_nearest_first() -> None:
-    ranked = [suggestion.similarity for suggestion in LOOKUP.suggest("data management")]
-    assert len(ranked) == 5
+    ranked = [suggestion.similarity for suggestion in LOOKUP.suggest("data managment")]
+    assert 2 < len(ranked) <= 5
     assert ranked == sorted(ranked, reverse=True)
-    assert len(LOOKUP.suggest("data management", limit=2)) == 2
+    assert len(LOOKUP.suggest("data managment", limit=2)) == 2
     assert LOOKUP.suggest("data management", limit=0) == []
 
 

@@ -156,6 +156,7 @@ def rewrite(folder: Path, name: str, change: Callable[[str], str]) -> Path:
         ("skills.csv", lambda text: text + "odd,technology,Odd,Rara,x,soon,,,\n", "validity_months"),
         ("skills.csv", lambda text: text + "short,technology\n", "expected 9 fields"),
         ("aliases.csv", lambda text: text + "nothing,en,Nothing,\n", "unknown code"),
+        ("aliases.csv", lambda text: text + "cobol,en,Some COBOL,maybe\n", "condition"),
         ("broader.csv", lambda text: text + "nothing,cobol\n", "unknown code"),
         ("neighbors.csv", lambda text: text + "cobol,java,much\n", "weight"),
     ],

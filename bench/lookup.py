@@ -1,0 +1,153 @@
+"""How well the look-up turns text into skills: ``python -m bench.lookup``.
+
+Four sets. ``variants.csv``: names as people write them on forms, none of them read from the taxonomy's files.
+``typos.csv``: slips seen in real life, by hand. Perturbed names: one slip of the keyboard, drawn with a fixed seed, in
+a name of at least five letters. ``traps.csv``: text that looks like a skill and is another one or none.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from profiles.taxonomy.lookup import Lookup
+from profiles.taxonomy.source import read_taxonomy
+from profiles.taxonomy.text import normalize
+
+DATA = Path(__file__).resolve().parent / "lookup"
+SEED = 20270111
+SLIPS = 1_500
+SHORTEST_SLIPPED = 5
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+Case = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares of a set: ``right``, ``wrong`` (another skill taken for certain); mean processor time in milliseconds."""
+
+    cases: int
+    right: float
+    wrong: float
+    milliseconds: float
+    failures: tuple[str, ...]
+
+
+def read(name: str) -> list[Case]:
+    """Return the pairs of text and code of one of the CSV files; an empty code means that nothing must be found."""
+    with (DATA / name).open(encoding="utf-8", newline="") as handle:
+        return [(row["text"], row["code"]) for row in csv.DictReader(handle)]
+
+
+def names() -> list[Case]:
+    """Return every preferred name and alias in the ways that clean text varies: case, accents, hyphens."""
+    found = []
+    for entry in read_taxonomy().entries:
+        for name in (entry.name_en, entry.name_es):
+            found += [
+                (written, entry.code) for written in (name, name.upper(), normalize(name), name.replace(" ", "-"))
+            ]
+        written_only = {alias.name for alias in entry.aliases if alias.as_written}
+        for alias in entry.aliases:
+            found.append((alias.name, entry.code))
+            if alias.name not in written_only:
+                found.append((normalize(alias.name), entry.code))
+    return found
+
+
+def slipped(seed: int = SEED, count: int = SLIPS) -> list[Case]:
+    """Return names with one slip each: a letter dropped, doubled, replaced, or swapped with its neighbor."""
+    rng = random.Random(seed)
+    lookup = Lookup(read_taxonomy().entries)
+    pool = [
+        (name, entry.code)
+        for entry in read_taxonomy().entries
+        for name in entry.names
+        if sum(sign.isalpha() for sign in name) >= SHORTEST_SLIPPED
+    ]
+    found: list[Case] = []
+    while len(found) < count:
+        name, code = rng.choice(pool)
+        text = _slip(name, rng)
+        # A slip that makes another known name ("MIPS" to "GIPS") is no typo that anybody could mend.
+        if normalize(text) != normalize(name) and lookup.find(text) is None:
+            found.append((text, code))
+    return found
+
+
+def _slip(name: str, rng: random.Random) -> str:
+    place = rng.choice([index for index, sign in enumerate(name[:-1]) if sign.isalpha()])
+    return {
+        0: name[:place] + name[place + 1 :],
+        1: name[:place] + name[place] + name[place:],
+        2: name[:place] + rng.choice(LETTERS) + name[place + 1 :],
+        3: name[:place] + name[place + 1] + name[place] + name[place + 2 :],
+    }[rng.randrange(4)]
+
+
+def measure(cases: Sequence[Case], answer: Callable[[str], tuple[str, bool]]) -> Figures:
+    """Return the figures of ``answer``, which gives the code (or nothing) and whether it was taken for certain."""
+    right = wrong = 0
+    failures = []
+    began = time.process_time()
+    answers = [answer(text) for text, _ in cases]
+    spent = time.process_time() - began
+    for (text, code), (given, certain) in zip(cases, answers, strict=True):
+        right += given == code
+        wrong += certain and given != code
+        if given != code:
+            failures.append(f"{text} -> {given or '-'} (should be {code or '-'})")
+    return Figures(len(cases), right / len(cases), wrong / len(cases), 1000 * spent / len(cases), tuple(failures))
+
+
+def certain(lookup: Lookup) -> Callable[[str], tuple[str, bool]]:
+    """Return the answer that is taken without asking."""
+
+    def answer(text: str) -> tuple[str, bool]:
+        match = lookup.find(text)
+        return (match.code, True) if match else ("", False)
+
+    return answer
+
+
+def certain_or_first(lookup: Lookup) -> Callable[[str], tuple[str, bool]]:
+    """Return the certain answer or else the first suggestion, which somebody still has to confirm."""
+
+    def answer(text: str) -> tuple[str, bool]:
+        if match := lookup.find(text):
+            return match.code, True
+        near = lookup.suggest(text, limit=1)
+        return (near[0].code if near else ""), False
+
+    return answer
+
+
+def figures() -> dict[str, Figures]:
+    """Measure every set."""
+    lookup = Lookup(read_taxonomy().entries)
+    return {
+        "names and aliases": measure(names(), certain(lookup)),
+        "variants by hand": measure(read("variants.csv"), certain(lookup)),
+        "typos by hand": measure(read("typos.csv"), certain_or_first(lookup)),
+        "slips by chance": measure(slipped(), certain_or_first(lookup)),
+        "look-alikes": measure(read("traps.csv"), certain(lookup)),
+    }
+
+
+def main() -> None:
+    out = sys.stdout.write
+    out(f"{'set':<20}{'cases':>7}{'right':>9}{'wrong':>9}{'ms each':>9}\n")
+    for name, each in figures().items():
+        out(f"{name:<20}{each.cases:>7}{each.right:>9.1%}{each.wrong:>9.1%}{each.milliseconds:>9.3f}\n")
+        if "-v" in sys.argv:
+            out("".join(f"    {failure}\n" for failure in each.failures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Words that people add to the name of a skill without meaning another skill, by the kinds that may wear them."""
+
+from __future__ import annotations
+
+import re
+
+from profiles.taxonomy.text import normalize
+
+_ANYTHING = """
+experience experiencia knowledge conocimiento conocimientos skill skills habilidad habilidades expertise proficiency
+background manejo uso dominio practice practices practica practicas strong proven solid amplia solida solidos solido
+basico basicos basica basic intermedio intermedia intermediate avanzado avanzados avanzada advanced tecnico laboral
+developer developers desarrollador desarrolladora desarrolladores programmer programmers programador programadora
+engineer engineers ingeniero ingeniera ingenieros analyst analysts analista analistas specialist specialists
+especialista especialistas consultant consultants consultor consultora expert experts experto experta lead leader
+lider sr senior ssr jr junior with con using and y program programs programme programa programas process processes
+proceso procesos project projects proyecto proyectos team equipo initiative iniciativa corporate corporativo
+corporativa enterprise empresarial years year anos ano implementation implementacion consulting at over mas minimo
+least
+"""
+_TECHNOLOGY = """
+language lenguaje programming programacion scripting scripts script development desarrollo platform plataforma tool
+tools herramienta herramientas database databases base datos db cluster clusters server servers servidor servidores
+admin administration administracion system systems sistema sistemas software framework marco trabajo library libreria
+ibm ms microsoft apache amazon scheduler scheduling planificador service services servicio servicios images imagenes
+code codigo technology technologies tecnologia reports reportes queries consultas jobs files archivos application
+applications app apps aplicaciones statistical estadistico
+"""
+_METHOD_OR_DOMAIN = """
+framework marco trabajo methodology metodologia standard standards estandar norma tool tools herramienta herramientas
+system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
+sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations
+"""
+_REGULATION = """
+regulation regulations regulacion regulatory compliance cumplimiento norma normativa ley law act requirements
+requerimientos requisitos rule rules regla reglas procedure procedures procedimientos policy policies politica
+politicas standard standards estandar framework marco controls controles
+"""
+_CERTIFICATE = (
+    "certificate certificates certification certified certificado certificada certificacion exam examen level"
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normalize(text).split())
+
+
+_EVERYWHERE = _words(_ANYTHING)
+_BY_KIND = {
+    "technology": _words(_TECHNOLOGY),
+    "method": _words(_METHOD_OR_DOMAIN),
+    "domain": _words(_METHOD_OR_DOMAIN),
+    "regulation": _words(_REGULATION),
+    "certificate": _words(_CERTIFICATE),
+}
+KNOWN = _EVERYWHERE.union(*_BY_KIND.values())
+# A lone C or R is a language only where somebody says so.
+SAY_LANGUAGE = _words("language lenguaje programming programacion developer developers desarrollador programador")
+
+_VERSION = re.compile(r"v?\d{1,2}[.x]?\d{0,2}[a-z]?|\d{1,2}\+")
+_YEAR_OR_EDITION = re.compile(r"(?:19|20)\d\d|v\d{1,2}")
+
+
+def is_number(word: str) -> bool:
+    """Return whether ``word`` may be a version, an edition or a count of years."""
+    return bool(_VERSION.fullmatch(word) or _YEAR_OR_EDITION.fullmatch(word))
+
+
+def may_wear(kind: str, word: str) -> bool:
+    """Return whether ``word`` beside the name of a skill of ``kind`` leaves its meaning as it is."""
+    if _YEAR_OR_EDITION.fullmatch(word):
+        return True
+    if _VERSION.fullmatch(word):
+        return kind == "technology"
+    return word in _EVERYWHERE or word in _BY_KIND[kind]

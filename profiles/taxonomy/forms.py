@@ -1,0 +1,120 @@
+"""When two different spellings are one name: plurals, endings, small words between, words glued or split.
+
+The rules are the same for English and Spanish, so that nobody has to say which language a name is in.
+"""
+
+from __future__ import annotations
+
+# Between two words these say nothing about which skill is meant: "calidad de los datos", "Db2 on z/OS".
+LINKING = frozenset({"de", "del", "el", "en", "for", "in", "la", "las", "lo", "los", "of", "on", "para", "the"})
+AND = "&"
+_AND = frozenset({"and", "y", "e", AND})
+SHORTEST_STEMMED = 4
+SHORTEST_GLUED = 5
+
+
+_AMERICAN = (
+    ("isation", "ization"),
+    ("isations", "ization"),
+    ("ising", "izing"),
+    ("elling", "eling"),
+    ("ogue", "og"),
+    ("aviour", "avior"),
+)
+_AMERICAN_WHOLE = {"centre": "center", "programme": "program", "mgmt": "management", "mgt": "management"}
+
+
+def american(word: str) -> str:
+    """Return a word in US spelling (``modernisation`` to ``modernization``) and "management" in full."""
+    for british, us in _AMERICAN:
+        if word.endswith(british):
+            return word.removesuffix(british) + us
+    return _AMERICAN_WHOLE.get(word, word)
+
+
+# An activity and whoever does it, and words between which people choose freely: the first of each line stands for all.
+_FAMILIES = """
+management manager managing
+gestion administracion administrador manejo gerencia gerente
+gobierno gobernanza
+engineering engineer
+ingenieria ingeniero
+architecture architect
+arquitectura arquitecto
+analysis analyst analyses
+analisis analista
+development developer
+desarrollo desarrollador
+programming programmer
+programacion programador
+testing test tester
+prueba probador
+audit auditor auditing
+stewardship steward
+ownership owner
+science scientist
+ciencia cientifico
+modeling model
+modelado modelo modelacion
+administration administrator
+underwriting underwriter
+investigation investigator
+custodia custodio
+remediation remediating
+migration migrating migrate
+modernization modernizing modernize
+screening screen
+monitoring monitor
+monitoreo vigilancia
+consulting consultant consultancy
+coaching coach
+"""
+
+
+def _stem(word: str) -> str:
+    word = american(word)
+    stem = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    if len(stem) > 3 and stem[-1] in "aeo":
+        stem = stem[:-1]
+    if stem.endswith("y"):
+        stem = stem[:-1] + "i"
+    return stem[:-1] if stem.endswith("ss") else stem
+
+
+_FAMILY = {_stem(word): _stem(line.split()[0]) for line in _FAMILIES.strip().splitlines() for word in line.split()[1:]}
+
+
+def root(word: str) -> str:
+    """Return the stem that singular and plural, masculine and feminine share: ``datos``, ``dato``, ``data`` to ``dat``.
+
+    An activity shares it with whoever does it: ``data architect``, ``data architecture``. Words of fewer than four
+    letters and words with signs or digits stay as they are. A stem is a key, not a word.
+    """
+    if word in _AND:
+        return AND
+    if len(word) < SHORTEST_STEMMED or not word.isalpha():
+        return word
+    stem = _stem(word)
+    return _FAMILY.get(stem, stem)
+
+
+def roots(form: str) -> tuple[str, ...]:
+    """Return the stems of a normalized name without the linking words inside it; the outer words always count."""
+    parts = form.split()
+    inner = [part for part in parts[1:-1] if part not in LINKING]
+    kept = [*parts[:1], *inner, *parts[-1:]] if len(parts) > 1 else parts
+    return tuple(root(part) for part in kept)
+
+
+def glued(form: str) -> str:
+    """Return a normalized name as one word, ``springboot`` of ``spring boot``; empty where too short to tell."""
+    joined = form.replace(" ", "")
+    return joined if len(joined) >= SHORTEST_GLUED else ""
+
+
+def differ_in_number(left: str, right: str) -> bool:
+    """Return whether one of two words is the plural of the other, in English or Spanish."""
+    short, long = sorted((left, right), key=len)
+    if long in (f"{short}s", f"{short}es"):
+        return True
+    return (short.endswith("y") and long == f"{short[:-1]}ies") or (short.endswith("z") and long == f"{short[:-1]}ces")

@@ -1,0 +1,118 @@
+"""Skills are found inside sentences in either language, and ordinary words are left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from profiles.taxonomy.finder import CONTEXT, Finder
+from profiles.taxonomy.source import Alias, Entry, read_taxonomy
+
+TAXONOMY = read_taxonomy()
+FINDER = Finder(TAXONOMY.entries)
+
+
+def found(text: str) -> list[str]:
+    return [each.code for each in FINDER.find_all(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("We use COBOL, JCL and CICS.", ["cobol", "jcl", "cics"]),
+        ("ingeniero con JCL, VSAM y gobierno del dato", ["jcl", "vsam", "data-governance"]),
+        ("KYC/AML analysts", ["kyc", "aml-bsa"]),
+        ("C/C++ and C#, also .NET", ["c", "cpp", "csharp", "dotnet"]),
+        ("PL/I, PL/SQL, CI/CD", ["pl-i", "plsql", "ci-cd"]),
+        ("Java/Spring Boot", ["java", "spring-boot"]),
+        ("SAP, ABAP", ["sap", "abap"]),
+        ("SAP ABAP", ["abap"]),
+        ("linaje y calidad de los datos", ["data-lineage", "data-quality"]),
+        ("data\nquality", ["data-quality"]),
+        ("gobierno, riesgo y cumplimiento", ["security-governance"]),
+        ("APIs and JCLs", ["api-design", "jcl"]),
+    ],
+)
+def test_names_are_found_in_the_order_of_the_text(text: str, codes: list[str]) -> None:
+    assert found(text) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R&D and I+D spending",
+        "We go live, we go to market, let us go",
+        "The project starts in Spring 2027",
+        "Spring is coming. Excel at what you do.",
+        "C-level and C-suite executives, plan C",
+        "security cams and a swift response",
+        "LOS REQUISITOS DE SAN JUAN",
+        "They react to rust with express delivery",
+        "Javanese dancers, scalable results",
+        "from 9 AM to 6 PM EST",
+        "redes sociales y calidad de vida",
+        "a sar and an ach",
+    ],
+)
+def test_ordinary_words_are_no_skills(text: str) -> None:
+    assert set(found(text)) <= {"cutover"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Go developers", "go"),
+        ("two engineers with Go experience", "go"),
+        ("Java, Python and R", "r"),
+        ("programación en C", "c"),
+        ("desarrollador Go", "go"),
+        ("java, spring, kafka", "spring-framework"),
+        ("experience with Spring", "spring-framework"),
+        ("dashboards built in Tableau", "tableau"),
+        ("built with React", "react"),
+        ("SWIFT messages", "swift-messaging"),
+        ("they file SARs", "sar"),
+    ],
+)
+def test_the_words_around_tell_a_technology_from_a_word(text: str, code: str) -> None:
+    assert code in found(text)
+
+
+def test_one_skill_beside_the_next_vouches_for_it_in_both_directions() -> None:
+    assert found("Go, Spring and Java") == ["go", "spring-framework", "java"]
+    assert found("Java, Spring and Go") == ["java", "spring-framework", "go"]
+
+
+def test_places_are_those_of_the_original_text_despite_accents_emoji_and_marks() -> None:
+    text = "🚀 Prevención\u0301 de lavado de dinero \u200fCOBOL\u200f, análisis de datos 🇲🇽 C ++"
+    for each in FINDER.find_all(text):
+        assert text[each.start : each.end].strip() == text[each.start : each.end]
+    assert [text[each.start : each.end] for each in FINDER.find_all(text)][1:] == ["COBOL", "análisis de datos", "C ++"]
+
+
+def test_what_only_the_context_tells_is_marked_as_less_sure() -> None:
+    java, spring = FINDER.find_all("Java, Spring")
+    assert (java.how, spring.how) == ("exact", CONTEXT)
+    assert spring.confidence < java.confidence
+
+
+def test_a_name_that_counts_alone_is_not_found_in_sentences() -> None:
+    entry = Entry("x", "domain", "Xylophones", "Xilófonos", aliases=(Alias("en", "wood", alone=True),))
+    finder = Finder([entry])
+    assert [each.code for each in finder.find_all("wood and xylophones")] == ["x"]
+
+
+def test_every_preferred_name_is_found_between_two_words() -> None:
+    for entry in TAXONOMY.entries:
+        for name in (entry.name_en, entry.name_es):
+            if "(" not in name and "," not in name and len(name) > 2 and name not in {"Go", "CHIPS"}:
+                assert entry.code in found(f"experience with {name} required"), name
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_finder_and_places_lie_inside_it(text: str) -> None:
+    last = 0
+    for each in FINDER.find_all(text):
+        assert last <= each.start < each.end <= len(text)
+        last = each.end
