@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -13,22 +14,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kernel.errors import NotFound
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
 from matching import terms
 from matching.api.filters import ProposalFilterSet
 from matching.api.inputs import ApprovalInput, OfferInput, RejectionInput
+from matching.api.outputs.comparisons import ComparisonOutput
 from matching.api.outputs.offers import OfferOutput
 from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummaryOutput, RecruiterProposalOutput
 from matching.api.outputs.replacements import ReplacementsOutput
 from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
 from matching.api.outputs.what_ifs import WhatIfOutput
-from matching.api.questions import ReplacementQuery, WhatIfInput
+from matching.api.questions import ComparisonQuery, ReplacementQuery, WhatIfInput
 from matching.api.what_ifs import show_answer
 from matching.models import Coverage, Proposal, ProposalMember, Reason
 from matching.narrative import names
 from matching.narrative.names import skills_mentioned
-from matching.services import offers, proofs, replacements, reviews, whatifs
+from matching.services import comparisons, offers, proofs, replacements, reviews, whatifs
 
 IF_MATCH = {"x-if-match": True}
 _MEMBERS = Prefetch("members", ProposalMember.objects.select_related("seat", "professional"))
@@ -49,10 +52,11 @@ class Proposals(ScopedViewSet):
         # Both name people or what was said of them: for those who may see supply.
         "proof": Permission.READ_SUPPLY,
         "decisions": Permission.READ_SUPPLY,
+        "compare": Permission.READ_PROPOSALS,
         "what_ifs": Permission.REVIEW_PROPOSALS,
         "replacements": Permission.READ_SUPPLY,
     }
-    action_parameters = {"replacements": frozenset({"seat", "member"})}
+    action_parameters = {"compare": frozenset({"ids"}), "replacements": frozenset({"seat", "member"})}
     repeatable = frozenset({"what_ifs"})
 
     _skill_names: Mapping[int, str] = {}
@@ -150,6 +154,29 @@ class Proposals(ScopedViewSet):
     @action(detail=True, methods=["get"])
     def decisions(self, request: Request, pk: str) -> Response:
         return self.show(DecisionsOutput, {"results": self.get_object().decisions.all()})
+
+    @extend_schema(
+        operation_id="proposals_compare",
+        summary="Two to six cells of one project side by side",
+        description="Seats, members in common, coverage with first and second holder, English, shared hours by month.",
+        responses=ComparisonOutput,
+        parameters=[OpenApiParameter("ids", OpenApiTypes.STR, required=True, description="With commas between them")],
+        filters=False,
+    )
+    @action(detail=False, methods=["get"], filterset_class=None, pagination_class=None)
+    def compare(self, request: Request) -> Response:
+        query = ComparisonQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        keys = list(dict.fromkeys(query.validated_data["ids"]))
+        rows = {row.pk: row for row in self._compared().filter(pk__in=keys)}
+        if len(rows) < len(keys):
+            raise NotFound("not_found", _("Some of these are not there, or not yours to see."))
+        found = comparisons.compare(proposals=[rows[key] for key in keys])
+        context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY)}
+        return Response(ComparisonOutput(found, context=context).data)
+
+    def _compared(self) -> QuerySet[Any]:
+        return self.get_queryset().select_related("project", "run").prefetch_related(_MEMBERS, _COVERAGE)
 
     @extend_schema(
         operation_id="proposals_what_ifs_create",

@@ -17,6 +17,7 @@ from marketplace.clients.api.serializers.projects import (
 )
 from marketplace.clients.models import Need, Seat
 from marketplace.rest.fields import IdField, MoneySerializer, ScaleField, StrictSerializer
+from matching.models import Proposal
 from matching.services.questions import Pin, Question, Swap
 from profiles.levels import COUNTRY_CODES, Country, Evidence, Level, Seniority
 from profiles.models import Professional
@@ -111,6 +112,14 @@ class WhatIfInput(StrictSerializer):
 
 class KeepInput(StrictSerializer):
     reason = serializers.CharField(max_length=4000, help_text="Why this cell is better; it stays in the record")
+
+
+class ComparisonQuery(StrictSerializer):
+    ids = serializers.CharField(max_length=400)
+
+    def validate_ids(self, given: str) -> list[Any]:
+        one = IdField(Proposal.prefix)
+        return [one.to_internal_value(part) for part in given.split(",")]
 
 
 class ReplacementQuery(StrictSerializer):

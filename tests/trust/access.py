@@ -97,6 +97,7 @@ ACCESS: dict[str, str] = {
     "POST /proposals/{pk}/offer": "R",
     "GET /proposals/{pk}/proof": "RO",
     "GET /proposals/{pk}/decisions": "RO",
+    "GET /proposals/compare": "CKRO",
     "POST /proposals/{pk}/what-ifs": "R",
     "GET /proposals/{pk}/replacements": "RO",
     "GET /what-ifs/{pk}": "R",
