@@ -26,7 +26,6 @@ def sweep() -> None:
     idempotency.forget_expired()
     whatifs.forget_expired()
     search.lapse()
-    search.lapse()
     feed.forget(before=clock.now() - dt.timedelta(days=SUPPLY_DAYS))
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})
     if lapsed or missing:
