@@ -42,8 +42,10 @@ _NEW = """
       AND NOT pg_visible_in_snapshot(c.transaction, %(seen)s::pg_snapshot)
 """
 _SINCE = f"""
-    SELECT f.epoch, f.forgotten, pg_current_snapshot()::text,
-           pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint,
+    SELECT f.epoch, pg_current_snapshot()::text,
+           -- Whoever looked after the pruning has seen everything that it deleted.
+           f.forgotten >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
+               AND NOT pg_visible_in_snapshot(f.forgotten_by, %(seen)s::pg_snapshot),
            ARRAY(SELECT DISTINCT c.professional_id {_NEW})
     FROM profiles_supplyfeed AS f
 """
@@ -78,11 +80,11 @@ def since(position: Position, cursor: Any = None) -> tuple[Position, list[uuid.U
     row = cursor.fetchone()
     if row is None:
         raise Gap("there is no feed")
-    epoch, forgotten, snapshot, oldest, people = row
+    epoch, snapshot, is_forgotten, people = row
     now = Position(epoch, snapshot)
     if epoch != position.epoch:
         raise Gap("everything was replaced")
-    if forgotten >= oldest:
+    if is_forgotten:
         raise Gap("what happened was forgotten")
     if now.horizon < position.horizon:
         raise Gap("the database was put back to an earlier time")
@@ -90,20 +92,15 @@ def since(position: Position, cursor: Any = None) -> tuple[Position, list[uuid.U
 
 
 def forget(*, before: dt.datetime) -> int:
-    """Delete what was written before a time, and return how many rows; older positions meet a Gap from then on.
-
-    Rows younger than the oldest open transaction stay, so that a position taken from now on never meets that Gap.
-    """
+    """Delete what was written before a time, and return how many rows; older positions meet a Gap from then on."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH gone AS (
-                     DELETE FROM profiles_supplychange
-                     WHERE at < %s AND transaction < pg_snapshot_xmin(pg_current_snapshot())
-                     RETURNING transaction::text::bigint AS id
-                 ),
+            WITH gone AS (DELETE FROM profiles_supplychange WHERE at < %s RETURNING transaction::text::bigint AS id),
                  kept AS (
-                     UPDATE profiles_supplyfeed SET forgotten = greatest(forgotten, (SELECT max(id) FROM gone))
+                     UPDATE profiles_supplyfeed
+                     SET forgotten = greatest(forgotten, (SELECT max(id) FROM gone)),
+                         forgotten_by = pg_current_xact_id()
                      WHERE EXISTS (SELECT FROM gone)
                  )
             SELECT count(*) FROM gone

@@ -47,12 +47,13 @@ class SupplyChange(models.Model):
 class SupplyFeed(models.Model):
     """The one row that says which feed this is. A new ``epoch`` means: whoever followed must read everything anew.
 
-    ``forgotten`` is the greatest transaction id of rows that were pruned.
+    ``forgotten`` is the greatest transaction id of rows that were pruned, ``forgotten_by`` the transaction that did it.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     epoch = models.UUIDField(default=uuid.uuid4)
     forgotten = models.BigIntegerField(default=0)
+    forgotten_by = TransactionId(db_default=CurrentTransaction())
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="supply_feed_is_one_row")]
