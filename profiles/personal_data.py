@@ -168,7 +168,7 @@ register(
     ],
 )  # fmt: skip
 register(SupplyChange, personal={}, plain=["id", "professional_id", "transaction", "at"])
-register(SupplyFeed, personal={}, plain=["id", "epoch", "forgotten"])
+register(SupplyFeed, personal={}, plain=["id", "epoch", "forgotten", "forgotten_by"])
 register(
     SearchClaim,
     personal={"rate_cents": PersonalField("find the person", "contract", "while the profile lives", "row")},
