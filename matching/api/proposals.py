@@ -20,18 +20,19 @@ from marketplace.rest.viewsets import ScopedViewSet
 from matching import terms
 from matching.api.filters import ProposalFilterSet
 from matching.api.inputs import ApprovalInput, OfferInput, RejectionInput
+from matching.api.outputs.augmentation import AugmentationOutput
 from matching.api.outputs.comparisons import ComparisonOutput
 from matching.api.outputs.offers import OfferOutput
 from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummaryOutput, RecruiterProposalOutput
 from matching.api.outputs.replacements import ReplacementsOutput
 from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
 from matching.api.outputs.what_ifs import WhatIfOutput
-from matching.api.questions import ComparisonQuery, ReplacementQuery, WhatIfInput
+from matching.api.questions import ComparisonQuery, ReplacementQuery, ScenarioQuery, WhatIfInput
 from matching.api.what_ifs import show_answer
 from matching.models import Coverage, Proposal, ProposalMember, Reason
 from matching.narrative import names
 from matching.narrative.names import skills_mentioned
-from matching.services import comparisons, offers, proofs, replacements, reviews, whatifs
+from matching.services import augmentation, comparisons, offers, proofs, replacements, reviews, whatifs
 
 IF_MATCH = {"x-if-match": True}
 _MEMBERS = Prefetch("members", ProposalMember.objects.select_related("seat", "professional"))
@@ -52,11 +53,16 @@ class Proposals(ScopedViewSet):
         # Both name people or what was said of them: for those who may see supply.
         "proof": Permission.READ_SUPPLY,
         "decisions": Permission.READ_SUPPLY,
+        "augmentation": Permission.READ_PROPOSALS,
         "compare": Permission.READ_PROPOSALS,
         "what_ifs": Permission.REVIEW_PROPOSALS,
         "replacements": Permission.READ_SUPPLY,
     }
-    action_parameters = {"compare": frozenset({"ids"}), "replacements": frozenset({"seat", "member"})}
+    action_parameters = {
+        "augmentation": frozenset({"scenarios"}),
+        "compare": frozenset({"ids"}),
+        "replacements": frozenset({"seat", "member"}),
+    }
     repeatable = frozenset({"what_ifs"})
 
     _skill_names: Mapping[int, str] = {}
@@ -177,6 +183,31 @@ class Proposals(ScopedViewSet):
 
     def _compared(self) -> QuerySet[Any]:
         return self.get_queryset().select_related("project", "run").prefetch_related(_MEMBERS, _COVERAGE)
+
+    @extend_schema(
+        operation_id="proposals_augmentation",
+        summary="The cell beside the best single hire per seat",
+        description=(
+            "Chosen one by one out of the same people at the same moment, and judged by the same rules. Landed costs "
+            "follow the scenarios switched on; they are a sketch for comparison, not tax advice."
+        ),
+        responses=AugmentationOutput,
+        parameters=[
+            OpenApiParameter(
+                "scenarios",
+                OpenApiTypes.STR,
+                description="Codes with commas between them: agency_margin, employer_of_record, section_174, hire_act",
+            )
+        ],
+    )
+    @action(detail=True, methods=["get"])
+    def augmentation(self, request: Request, pk: str) -> Response:
+        query = ScenarioQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        proposal = self._compared().get(pk=self.get_object().pk)
+        found = augmentation.against(proposal=proposal, switches=query.validated_data["scenarios"])
+        context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY)}
+        return Response(AugmentationOutput(found, context=context).data)
 
     @extend_schema(
         operation_id="proposals_what_ifs_create",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from marketplace.clients.api.serializers.projects import (
@@ -17,6 +18,7 @@ from marketplace.clients.api.serializers.projects import (
 )
 from marketplace.clients.models import Need, Seat
 from marketplace.rest.fields import IdField, MoneySerializer, ScaleField, StrictSerializer
+from matching import landed_costs
 from matching.models import Proposal
 from matching.services.questions import Pin, Question, Swap
 from profiles.levels import COUNTRY_CODES, Country, Evidence, Level, Seniority
@@ -120,6 +122,19 @@ class ComparisonQuery(StrictSerializer):
     def validate_ids(self, given: str) -> list[Any]:
         one = IdField(Proposal.prefix)
         return [one.to_internal_value(part) for part in given.split(",")]
+
+
+class ScenarioQuery(StrictSerializer):
+    scenarios = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+    def validate_scenarios(self, given: str) -> list[str]:
+        codes = [code for code in given.split(",") if code]
+        known = landed_costs.reference().scenarios
+        if set(codes) - known.keys():
+            raise serializers.ValidationError(
+                _("Known here: %(known)s.") % {"known": ", ".join(sorted(known))}, code="unknown_scenario"
+            )
+        return codes
 
 
 class ReplacementQuery(StrictSerializer):

@@ -4,11 +4,13 @@ from matching.narrative.diagnoses import diagnosis
 from matching.narrative.differences import difference_text
 from matching.narrative.proofs import difference, gap_share, proof
 from matching.narrative.reasons import Subject, for_client, reason_data, reason_text
+from matching.narrative.rechecks import broken_rules
 from matching.narrative.replacements import fact_text
 from matching.narrative.runs import run_text
 
 __all__ = [
     "Subject",
+    "broken_rules",
     "diagnosis",
     "difference",
     "difference_text",

@@ -96,6 +96,12 @@ def _rules(proposal: Proposal, verdict: engine.Verdict) -> Line:
     return Line(False, subject, _("Broken: %(rules)s.") % {"rules": amounts.words(list(told))})
 
 
+def broken_rules(proposal: Proposal, broken: list[engine.Violation]) -> list[str]:
+    """Return what each broken rule asks for, in words, in one query at most."""
+    known = _rule_names(proposal, broken)
+    return [_violation(violation, known) for violation in broken]
+
+
 def _rule_names(proposal: Proposal, broken: list[engine.Violation]) -> names.Names:
     numbers = {match[1] for violation in broken if (match := _SKILL.match(violation.rule))}
     spoken = get_language() or "en"

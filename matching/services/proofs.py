@@ -36,8 +36,8 @@ def recheck(*, proposal: Proposal) -> Recheck:
 
     Raises Conflict ``snapshot_unreadable`` when the stored inputs are gone or no longer have their digest.
     """
-    taken = _snapshot(proposal)
-    members = _members(proposal, taken)
+    taken = stored(proposal)
+    members = placed_members(proposal, taken)
     earlier = tuple(
         engine.EarlierCell(tuple(cell["refs"]), cell["most_in_common"]) for cell in proposal.certificate["earlier"]
     )
@@ -51,14 +51,15 @@ def recheck(*, proposal: Proposal) -> Recheck:
     )
 
 
-def _snapshot(proposal: Proposal) -> snapshots.Taken:
+def stored(proposal: Proposal) -> snapshots.Taken:
+    """Return what a cell was composed from. Raises Conflict ``snapshot_unreadable``."""
     try:
         return snapshots.load(Snapshot.objects.get(run_id=proposal.run_id))
     except (Snapshot.DoesNotExist, ValueError) as error:
         raise Conflict("snapshot_unreadable", _("The stored inputs of this cell cannot be read.")) from error
 
 
-def _members(proposal: Proposal, taken: snapshots.Taken) -> list[tuple[int, int]]:
+def placed_members(proposal: Proposal, taken: snapshots.Taken) -> list[tuple[int, int]]:
     """Return (ref, position of the seat); somebody whom the snapshot does not know is a stranger to the judge."""
     places = {key: ref for ref, key in enumerate(taken.people)}
     seats = {seat.key: position for position, seat in enumerate(taken.problem.seats)}
