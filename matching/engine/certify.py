@@ -74,24 +74,50 @@ def certify(
     return _solve_survivors(given, alive, bound, priced, survivors, seconds)
 
 
-def certify_infeasible(problem: Problem, certificate: dict[str, Any]) -> Certification:
-    """Confirms that no cell exists: under the certified prices nothing at all would have to be worth less than nothing.
+def certify_infeasible(problem: Problem, certificate: dict[str, Any], seconds: float = 20.0) -> Certification:
+    """Confirms or refutes that no cell exists, by the prices of the certificate and, where they leave people, by HiGHS.
 
-    This is Farkas's lemma on the relaxation, checked over everybody. Only answers with a certificate can be checked.
+    Under prices on the rules every cell is worth at least nothing, so a bound below zero is a proof (Farkas's lemma),
+    and a pair whose bound is below zero is in no cell. What is left then lacks somebody, or has no cell by an integer
+    program over it. ``better`` is the value of a cell that refutes the claim.
     """
     if certificate.get("format") != 1 or certificate["problem"] != digest(problem):
         return Certification("refuted", "another_problem", 0, 0)
     given = features(problem)
     alive = [seat.allowed for seat in given.seats]
     priced = sum(int(flags.sum()) for flags in alive)
+    if _lacks_people(given, alive):
+        return Certification("confirmed", "by_eligibility", priced, priced)
     for duals in certificate["duals"]:
         try:
-            repriced = reprice(given, duals, problem.market.people.ref.astype(np.int64), alive)
+            repriced = reprice(given, duals | {"scored": False}, problem.market.people.ref.astype(np.int64), alive)
         except (ValueError, KeyError, TypeError):
             return Certification("refuted", "malformed_prices", priced, 0)
-        if not duals["scored"] and (repriced.bound is None or repriced.bound < 0):
+        if repriced.bound is None or repriced.bound < 0:
             return Certification("confirmed", "by_bound", priced, 0)
-    return Certification("refuted", "no_contradiction", priced, 0)
+        alive = [flags & (upper >= 0) for flags, upper in zip(alive, repriced.upper, strict=True)]
+    survivors = sum(int(flags.sum()) for flags in alive)
+    if _lacks_people(given, alive):
+        return Certification("confirmed", "by_bound", priced, survivors)
+    finished, best = IntegerProgram(given, alive).solve(seconds)
+    if best is not None:
+        return Certification("refuted", "a_cell_exists", priced, survivors, best)
+    if not finished:
+        return Certification("undecided", "out_of_time", priced, survivors)
+    return Certification("confirmed", "by_search", priced, survivors)
+
+
+def _lacks_people(given: Features, alive: list[Flags]) -> bool:
+    """Whether a seat has fewer people left than it needs, or a need fewer holders with a seat left."""
+    seated = np.logical_or.reduce(alive) if alive else np.zeros(0, bool)
+    return (
+        not alive
+        or any(
+            int(flags.sum()) < seat.least or seat.most < seat.least
+            for flags, seat in zip(alive, given.seats, strict=True)
+        )
+        or any(int((need.holds & seated).sum()) < need.count for need in given.needs)
+    )
 
 
 def _solve_survivors(

@@ -19,8 +19,7 @@ from matching.engine.problem import Cefr, Country, Need, Problem, SkillFloor
 Floats = NDArray[np.float64]
 Placement = tuple[int, int]  # (row of the market, seat)
 
-TIE_BITS = 20
-TIE_UNIT = 2.0**-TIE_BITS
+MOST_TIE_BITS = 30
 
 
 @dataclass(frozen=True)
@@ -147,8 +146,13 @@ def whole_points(value: float) -> int:
     return int(np.ceil(value))
 
 
-def _tie_break(refs: NDArray[np.int64], position: int, places: int) -> Floats:
-    """A fixed pseudo-random fraction per pair, so small that a whole cell loses less than half a point by it.
+def tie_bits(budget: int) -> int:
+    """Binary digits after the point for ties, such that no sum with this budget in it outgrows the 53 of float64."""
+    return max(8, min(MOST_TIE_BITS, 47 - budget.bit_length()))
+
+
+def tie_break(refs: NDArray[np.int64], position: int, places: int, bits: int) -> Floats:
+    """A fixed pseudo-random fraction per pair, so small that a cell of ``places`` loses less than half a point by it.
 
     Equal cells are thereby ordered once and for all by who is in them, and not by the path of the search. The mixing is
     a multiplication and the first round of the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
@@ -158,22 +162,19 @@ def _tie_break(refs: NDArray[np.int64], position: int, places: int) -> Floats:
     x += np.uint64((position + 1) * 0xD1B54A32D192ED03 % 2**64)
     x ^= x >> np.uint64(30)
     x *= np.uint64(0xBF58476D1CE4E5B9)
-    # The upper bits are mixed best. A power of two of places keeps the division to a shift.
-    x >>= np.uint64(64 - (TIE_BITS - 1) + max(0, places - 1).bit_length())
-    return x.astype(np.float64) * TIE_UNIT
+    # The upper bits are mixed best.
+    x >>= np.uint64(64 - max(0, bits - 1 - max(0, places - 1).bit_length()))
+    return x.astype(np.float64) * 2.0**-bits
 
 
-def _seat_list(problem: Problem, position: int, tie_places: int) -> tuple[Rows, Floats, Floats]:
+def _seat_list(problem: Problem, position: int) -> tuple[Rows, Floats, Floats]:
     seat, found = problem.seats[position], eligibility.candidates(problem, position)
     if not seat.most:
         found = eligibility.Candidates(found.rows[:0], tuple(at[:0] for at in found.claims))
     rows = found.rows
     cost = scoring.monthly_cost(problem.market.people.rate_cents[rows], seat.weekly_minutes)
     points = scoring.fit_points(problem, position, found) - scoring.cost_points(problem.policy, cost)
-    value = points.astype(np.float64)
-    if tie_places:
-        value -= _tie_break(problem.market.people.ref[rows], position, tie_places)
-    return rows, value, cost.astype(np.float64)
+    return rows, points.astype(np.float64), cost.astype(np.float64)
 
 
 def _need_list(problem: Problem, need: Need) -> tuple[Rows, Floats]:
@@ -224,13 +225,19 @@ def cut_of(problem: Problem, refs: tuple[int, ...], most: int) -> Cut:
 def build(problem: Problem) -> Instance:
     """All hard rules and all features of everybody, in one pass. A cell has at least one member."""
     single = all(seat.least == 1 == seat.most for seat in problem.seats)
-    lists = [_seat_list(problem, s, len(problem.seats) if single else 0) for s in range(len(problem.seats))]
+    lists = [_seat_list(problem, position) for position in range(len(problem.seats))]
     taken = np.zeros(len(problem.market.people), bool)
     for rows, _, _ in lists:
         taken[rows] = True
     people = np.flatnonzero(taken).astype(np.int32)
     number = np.empty(len(taken), np.int32)  # meaningful for the people taken only
     number[people] = np.arange(len(people), dtype=np.int32)
+    dearest = sum(_largest(cost, seat.most) for seat, (_, _, cost) in zip(problem.seats, lists, strict=True))
+    budget = min(problem.budget, dearest)
+    bits = tie_bits(budget)
+    if single:
+        for position, (rows, value, _) in enumerate(lists):
+            value -= tie_break(problem.market.people.ref[rows], position, len(lists), bits)
     seats = tuple(
         SeatList(number[rows], value, cost, seat.least, seat.most)
         for seat, (rows, value, cost) in zip(problem.seats, lists, strict=True)
@@ -239,9 +246,7 @@ def build(problem: Problem) -> Instance:
     for rows, gain, count in _required(problem):
         here = taken[rows]
         needs.append(NeedList(number[rows[here]], gain[here], count))
-    dearest = sum(_largest(seat.cost, seat.most) for seat in seats)
-    budget = min(problem.budget, dearest)
-    return Instance(people, seats, tuple(needs), budget, _cuts(problem), TIE_UNIT if single else 1.0)
+    return Instance(people, seats, tuple(needs), budget, _cuts(problem), 2.0**-bits if single else 1.0)
 
 
 def _largest(cost: Floats, count: int) -> int:

@@ -25,7 +25,7 @@ class Optimum:
 
     ``value`` and ``upper`` are in units of the instance; ``bound`` is the relaxation that priced ``instance``, and
     ``outside`` bounds cells that use a pair which is not there. ``contradiction`` are the prices that prove that there
-    is no cell, where prices alone do. ``given`` is the relaxation over all of the instance that was given.
+    is no cell, by themselves or for all pairs but a few. ``given`` is the relaxation over the whole instance asked for.
     """
 
     ended: str
@@ -45,7 +45,7 @@ class Cheapest:
     """``ended``: ``cell`` (proven cheapest), ``some`` (affordable, not proven cheapest), ``infeasible`` or ``stopped``.
 
     ``masks`` keep the pairs of affordable cells; ``cost`` is in dollars a month. ``contradiction`` are the prices that
-    prove that there is none, where prices alone do.
+    prove that there is none, by themselves or for all pairs but those that were searched.
     """
 
     ended: str
@@ -101,12 +101,15 @@ def cheapest(instance: Instance, clock: Clock, *, limit: int | None) -> Cheapest
         return Cheapest("infeasible", proof="cost", contradiction=_as_contradiction(relaxed.bound.duals))
     masks = [upper >= affordable for upper in relaxed.bound.upper()]
     part = low.restrict(masks)
+    proof = _as_contradiction(relaxed.bound.duals)
     if lacks_people(part):
-        return Cheapest("infeasible", proof="cost")
+        return Cheapest("infeasible", proof="cost", contradiction=proof)
     found = best_in_band(part, bound(part, relaxed.bound.duals), NOTHING, clock, at_least=affordable)
     if found.members is not None and found.value >= affordable:
         return Cheapest("cell" if found.ended == "proven" else "some", found.members, -int(found.value), masks)
-    return Cheapest("infeasible", proof="search") if found.ended == "proven" else Cheapest("stopped")
+    return (
+        Cheapest("infeasible", proof="search", contradiction=proof) if found.ended == "proven" else Cheapest("stopped")
+    )
 
 
 def find_optimum(

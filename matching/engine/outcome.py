@@ -180,7 +180,7 @@ class Composed:
 class Infeasible:
     """Proven: no cell exists. ``proof`` names the kind (``eligibility``, ``relaxation``, ``cost``, ``search``).
 
-    ``certificate`` is JSON-able and not empty where ``certify_infeasible`` can check the proof again.
+    ``certificate`` is JSON-able: what ``certify_infeasible`` needs to check the proof again, whatever its kind.
     """
 
     proof: str

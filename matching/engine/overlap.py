@@ -77,18 +77,17 @@ def _spans(person: _Shift, client: _Shift, day: int, weekdays: frozenset[int]) -
     return found
 
 
-def _shared(person: _Shift, client: _Shift, day: int, weekdays: frozenset[int]) -> int:
-    return sum(ends - starts for starts, ends in _spans(person, client, day, weekdays))
-
-
-def _daily(
+def _daily_spans(
     person: _Shift, client: _Shift, first_day: int, last_day: int, weekdays: frozenset[int]
-) -> Iterator[tuple[int, int]]:
-    """(ordinal, shared minutes) of every working day of the client; like days are worked out once."""
+) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """(ordinal, shared spans) of every working day of the client, in epoch minutes less the ordinal in minutes.
+
+    Like days are worked out once: with the same offsets round about, the spans lie at the same minutes.
+    """
     # Ordinal 1 was a Monday, so (ordinal - 1) % 7 is date.weekday.
     here = _offsets(person.zone, first_day - 2, last_day + 2)
     there = _offsets(client.zone, first_day - 2, last_day + 2)
-    known: dict[tuple[int, ...], int] = {}
+    known: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for day in range(first_day, last_day + 1):
         weekday = (day - 1) % 7
         if weekday not in weekdays:
@@ -96,8 +95,19 @@ def _daily(
         at = day - first_day
         key = (weekday, *here[at : at + 5], *there[at : at + 5])
         if key not in known:
-            known[key] = _shared(person, client, day, weekdays)
+            midnight = day * MINUTES_A_DAY
+            known[key] = [
+                (opens - midnight, closes - midnight) for opens, closes in _spans(person, client, day, weekdays)
+            ]
         yield day, known[key]
+
+
+def _daily(
+    person: _Shift, client: _Shift, first_day: int, last_day: int, weekdays: frozenset[int]
+) -> Iterator[tuple[int, int]]:
+    """(ordinal, shared minutes) of every working day of the client."""
+    for day, spans in _daily_spans(person, client, first_day, last_day, weekdays):
+        yield day, sum(closes - opens for opens, closes in spans)
 
 
 @lru_cache(maxsize=65_536)
@@ -175,13 +185,12 @@ def shared_spans_by_day(
     if last_day < first_day:
         raise ValueError("the last day lies before the first")
     person, client = _Shift(zone, starts, ends), _Shift(client_zone, client_starts, client_ends)
-    found = []
-    for day in range(first_day.toordinal(), last_day.toordinal() + 1):
-        if (day - 1) % 7 in weekdays:
-            spans = _spans(person, client, day, frozenset(weekdays))
-            found.append((date.fromordinal(day), tuple((_moment(opens), _moment(closes)) for opens, closes in spans)))
-    return tuple(found)
+    days = _daily_spans(person, client, first_day.toordinal(), last_day.toordinal(), frozenset(weekdays))
+    return tuple(
+        (date.fromordinal(day), tuple((_moment(day, opens), _moment(day, closes)) for opens, closes in spans))
+        for day, spans in days
+    )
 
 
-def _moment(minutes: int) -> datetime:
-    return datetime.fromtimestamp(minutes * 60, UTC)
+def _moment(day: int, minutes: int) -> datetime:
+    return datetime.fromtimestamp((day * MINUTES_A_DAY + minutes) * 60, UTC)

@@ -22,7 +22,7 @@ FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
 # Partial cells; beyond this it pays to divide the band and to bound its parts anew.
-NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 1_000_000
+NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 500_000
 
 Integers = NDArray[np.int64]
 _Number = TypeVar("_Number", bound=np.generic)

@@ -193,11 +193,10 @@ class _Composition:
         }
 
     def _refutation(self, duals: Duals | None) -> dict[str, Any]:
-        """The certificate that no cell exists, empty where prices alone do not prove it."""
-        if duals is None:
-            return {}
+        """The certificate that no cell exists; where people are lacking the problem itself is the proof."""
         people = self._problem.market.people.ref
-        return {"format": 1, "problem": self._digest, "duals": [multipliers(duals, people)]}
+        prices = [] if duals is None else [multipliers(duals, people)]
+        return {"format": 1, "problem": self._digest, "duals": prices}
 
     def _replay(self) -> Replay:
         return Replay(

@@ -18,11 +18,14 @@ from matching.engine import (
     certify,
     certify_infeasible,
     decode,
+    digest,
     encode,
     solve,
 )
+from matching.engine.clock import Clock
 from matching.engine.eligibility import eligible
 from matching.engine.instance import build
+from matching.engine.optimum import cheapest
 from matching.engine.repricing import features
 from tests.engine.instances import market_of, open_problem, project_of, tiny_problem
 
@@ -127,16 +130,52 @@ def test_both_readings_of_the_rules_agree_on_everybody(number: int) -> None:
         assert need.gain.astype(int).tolist() == column.gain[rows].tolist()
 
 
-def test_refusals_by_prices_come_with_a_contradiction_that_anybody_can_check() -> None:
-    checked = 0
-    for number in range(120):
-        problem = tiny_problem(np.random.default_rng([34, number]))
+def refused(number: int) -> Problem:
+    """A problem that often has no cell: tiny, open, or over 150 people with a budget that is a little short."""
+    rng = np.random.default_rng([34, number])
+    if number % 3 == 0:
+        return tiny_problem(rng)
+    if number % 3 == 1:
+        return open_problem(rng)
+    problem = project_of(rng, market_of(rng, 150), 4, 0.0)
+    cheapest_cell = cheapest(build(replace(problem, budget=10**6)), Clock(20), limit=None)
+    return replace(problem, budget=max(0, cheapest_cell.cost - 1 - number % 5))
+
+
+def test_every_refusal_comes_with_a_certificate_that_anybody_can_check() -> None:
+    proofs: dict[str, set[str]] = {}
+    for number in range(240):
+        problem = refused(number)
         result = solve(problem, Limits(1, 10))
-        if isinstance(result, Infeasible) and result.certificate:
-            assert certify_infeasible(problem, stored(result.certificate)).verdict == "confirmed"
-            (prices,) = result.certificate["duals"]
-            free = {"cover": [0] * len(prices["cover"]), "cuts": [], "person": [], "budget": 0}
-            harmless = result.certificate | {"duals": [prices | free]}
-            assert certify_infeasible(problem, harmless).verdict == "refuted"
-            checked += 1
-    assert checked >= 10
+        if isinstance(result, Infeasible):
+            found = certify_infeasible(problem, stored(result.certificate))
+            assert found.verdict == "confirmed", (number, result.proof, found)
+            proofs.setdefault(result.proof, set()).add(found.code)
+    assert proofs.keys() >= {"eligibility", "relaxation", "search"}
+    assert proofs["eligibility"] == {"by_eligibility"}
+    assert proofs["relaxation"] == {"by_bound"}
+
+
+def test_prices_that_say_nothing_prove_nothing_by_themselves() -> None:
+    problem = next(p for p in map(refused, range(2, 240, 3)) if isinstance(solve(p, Limits(1, 10)), Infeasible))
+    result = solve(problem, Limits(1, 10))
+    assert isinstance(result, Infeasible)
+    (prices,) = result.certificate["duals"]
+    free = {"best": [0] * len(prices["best"]), "cover": [0] * len(prices["cover"]), "person": [], "budget": 0}
+    harmless = result.certificate | {"duals": [prices | free]}
+    assert certify_infeasible(problem, harmless).code == "by_search"
+
+
+def test_a_refusal_of_a_problem_that_has_a_cell_is_refuted_by_one() -> None:
+    refuted = 0
+    for number in range(60):
+        problem = tiny_problem(np.random.default_rng([35, number]))
+        poor = replace(problem, budget=0)
+        claim, truth = solve(poor, Limits(1, 10)), solve(problem, Limits(1, 10))
+        if isinstance(truth, Composed) and isinstance(claim, Infeasible) and claim.certificate["duals"]:
+            forged = stored(claim.certificate) | {"problem": digest(problem)}
+            assert certify_infeasible(poor, forged).code == "another_problem"
+            found = certify_infeasible(problem, forged)
+            assert (found.verdict, found.code, found.better) == ("refuted", "a_cell_exists", truth.cells[0].best_value)
+            refuted += 1
+    assert refuted >= 10
