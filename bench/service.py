@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def measure(plan: Plan, tell: Tell) -> Measured:
     """Start everything on private servers, load the market, measure over HTTP from one more process, stop everything.
 
-    Servers that DATABASE_URL and REDIS_URL name are used instead; such a database should be empty. Raises LocalFault.
+    Servers that DATABASE_URL and REDIS_URL name are used instead; such a database is empty, or holds the very market of
+    the plan, which is then not loaded again. Raises LocalFault.
     """
     loading: dict[str, float] = {}
     with Services(None, durable=True, verb="bench") as services, tempfile.TemporaryDirectory() as folder:
@@ -30,7 +31,7 @@ def measure(plan: Plan, tell: Tell) -> Measured:
         environment |= {"THROTTLE": "0", "DEBUG": "0", "INDEX_FOLDER": str(Path(folder) / "index")}
         for name, words in (
             ("migrate", ["migrate", "--verbosity", "0"]),
-            ("load", ["seed", "--people", str(plan.service_people), "--seed", str(plan.seed)]),
+            ("load", ["seed", "--if-empty", "--people", str(plan.service_people), "--seed", str(plan.seed)]),
             ("build_index", ["build_index"]),
         ):
             tell(f"service: {name.replace('_', ' ')}", 0.0)
