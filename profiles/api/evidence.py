@@ -18,6 +18,7 @@ from profiles.reference.cefr import Derived
 from profiles.reference.tables import PARTS, ConversionTable, Span
 from profiles.reference.validity import holds
 from profiles.services import certificates, languages
+from profiles.services.doubts import Doubt
 from profiles.services.verifications import Entry
 
 Output = serializers.Serializer
@@ -71,8 +72,8 @@ class ResultOutput(Output[Any]):
     doubts = DoubtOutput(many=True)
 
 
-class LanguageOutput(Output[LanguageProficiency]):
-    """Levels as stated; `result` is what the stored score says, null without a test."""
+class StatedLanguageOutput(Output[LanguageProficiency]):
+    """Levels as stated, and the result of a test as given."""
 
     language = serializers.CharField()
     listening = ScaleField(Cefr)
@@ -86,6 +87,11 @@ class LanguageOutput(Output[LanguageProficiency]):
     section_scores = serializers.DictField(child=serializers.CharField())
     scale_version = serializers.CharField()
     tested_on = serializers.DateField(allow_null=True)
+
+
+class LanguageOutput(StatedLanguageOutput):
+    """`result` is what the stored score says, null without a test."""
+
     result = serializers.SerializerMethodField()
 
     @extend_schema_field(ResultOutput(allow_null=True))
@@ -94,13 +100,14 @@ class LanguageOutput(Output[LanguageProficiency]):
             return None
         by = _by(self)
         read = languages.reading(row, by)
-        shown = {
+        # Plain values in the shape of ``ResultOutput``: to make its nested serializers anew for each row takes longer
+        # than to read the score.
+        return {
             "derived": _derived(read.derived) if read.derived else None,
-            "expires_on": read.expires_on,
+            "expires_on": read.expires_on and read.expires_on.isoformat(),
             "counts": holds(read.expires_on, by),
-            "doubts": read.doubts,
+            "doubts": [_doubt(doubt) for doubt in read.doubts],
         }
-        return dict(ResultOutput(shown).data)
 
 
 class CertificateOutput(Output[Certificate]):
@@ -125,8 +132,8 @@ class CertificateOutput(Output[Certificate]):
         return holds(row.expires_on, _by(self))
 
     @extend_schema_field(DoubtOutput(many=True))
-    def get_doubts(self, row: Certificate) -> Any:
-        return DoubtOutput(certificates.doubts(row, _by(self)), many=True).data
+    def get_doubts(self, row: Certificate) -> list[dict[str, str]]:
+        return [_doubt(doubt) for doubt in certificates.doubts(row, _by(self))]
 
 
 class LanguagesOutput(Output[Any]):
@@ -167,6 +174,10 @@ def _by(serializer: Output[Any]) -> dt.date:
     return day or clock.today()
 
 
+def _doubt(found: Doubt) -> dict[str, str]:
+    return {"pointer": found.pointer, "code": found.code, "detail": str(found.detail)}
+
+
 def _derived(found: Derived) -> dict[str, Any]:
     return {
         "test": found.test,
@@ -185,6 +196,6 @@ def _other(table: ConversionTable, levels: Mapping[str, Span]) -> dict[str, Any]
 
 def _spans(levels: Mapping[str, Span]) -> list[dict[str, Any]]:
     return [
-        {"part": part, "least": span.least, "most": span.most, "label": span.label}
+        {"part": part, "least": span.least.name.lower(), "most": span.most.name.lower(), "label": span.label}
         for part, span in sorted(levels.items(), key=lambda each: PARTS.index(each[0]))
     ]

@@ -44,6 +44,8 @@ def unfolded(content):
         elif event is not None:
             name = name.partition(";LANGUAGE=")[0]
             assert name not in event, "every property at most once"
+            if name in {"SUMMARY", "DESCRIPTION"}:
+                assert not re.search(r"[,;]", re.sub(r"\\.", "", value)), "a TEXT escapes its commas and semicolons"
             event[name] = re.sub(r"\\([\\;,nN])", lambda found: {"n": "\n", "N": "\n"}.get(found[1], found[1]), value)
     assert event is None
     return events

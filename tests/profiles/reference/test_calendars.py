@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from profiles import zones
 from profiles.reference import calendars
 from profiles.reference.clusters import clusters
+from profiles.reference.tables import HERE
 from profiles.synthetic.places import PLACES
 
 NOVEMBER = dt.datetime(2026, 11, 22, 13, 9, tzinfo=dt.UTC)
@@ -112,6 +114,12 @@ def test_clusters_hold_every_place_of_the_market_with_the_same_zone():
         (place.cluster, countries[place.country], place.city, place.region, place.zone) for place in PLACES
     }
     assert all(zones.country_of(zone) == cluster.country for cluster in clusters() for zone in cluster.time_zones)
+
+
+def test_the_rows_of_a_cluster_agree_on_its_names():
+    with (HERE / "clusters.csv").open(encoding="utf-8", newline="") as handle:
+        heads = {(row["cluster"], row["name_en"], row["name_es"], row["country"]) for row in csv.DictReader(handle)}
+    assert len(heads) == len(clusters())
 
 
 def test_a_cluster_is_named_in_both_languages_and_may_span_zones():
