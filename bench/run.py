@@ -16,7 +16,7 @@ from bench import composition, exactness, plots, quality, replay, report, servic
 from bench.plan import FULL, QUICK, Plan
 from bench.sampling import Load, Tell
 from bench.targets import ROWS, Measured
-from marketplace.local.faults import LocalFault
+from marketplace.local.faults import LocalFault, Terminated
 from marketplace.local.supervisor import handled_signals
 from matching.engine import ENGINE_VERSION, SOLVER_VERSION
 
@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     found.faults.append(f"{part.name}: {fault.sentence}\n{fault.log_tail}".strip())
     except KeyboardInterrupt:
         return 130
+    except Terminated as termination:
+        return 128 + termination.signum
     context = {
         "command": " ".join(["./market bench", *(sys.argv[1:] if arguments is None else arguments)]),
         "seconds": round(time.monotonic() - began, 1),

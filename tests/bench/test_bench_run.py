@@ -10,6 +10,7 @@ import pytest
 from bench import composition, exactness, plots, quality, replay, report, run
 from bench.plan import FULL, QUICK, Plan
 from bench.targets import Measured
+from marketplace.local import cli
 from matching.engine import Composed, Limits, Problem, Result, solve
 
 TINY = Plan(
@@ -137,6 +138,11 @@ def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) 
         run.main(["--only", "3,dance"])
     assert refusal.value.code == 2
     assert "nothing called dance" in capsys.readouterr().err
+
+
+def test_the_verb_hands_its_words_over(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "--only", "dance"]) == 2
+    assert "nothing called dance" in capfd.readouterr().err
 
 
 def test_the_sizes_can_be_chosen() -> None:
