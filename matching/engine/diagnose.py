@@ -15,41 +15,13 @@ import numpy as np
 
 from matching.engine import eligibility
 from matching.engine.clock import Clock
-from matching.engine.instance import build
-from matching.engine.optimum import cheapest
+from matching.engine.feasibility import EMPTY_ALLOWED, Questions, Unanswered
 from matching.engine.outcome import Blocked, Conflict, Diagnosis, Limits, Repair
 from matching.engine.problem import Cefr, Country, Problem
 from matching.engine.repairs import Lever, apply_repair, budget_repair, levers, optional_seat
 
 BOUNDLESS = 2**40  # dollars: no cell costs this much
-EMPTY_ALLOWED = -1  # as the least size, inside this module only: even a cell of nobody would do
 SHARE_FOR_REPAIRS, SHARE_FOR_CONFLICT = 0.5, 0.25
-
-
-class _OutOfTime(Exception):
-    """A question whether a cell exists was not answered in time."""
-
-
-def _is_vacuous(problem: Problem) -> bool:
-    """Nothing is asked any more, not even a member: every seat may stay empty and nothing must be covered."""
-    return (
-        problem.least == EMPTY_ALLOWED
-        and all(seat.least == 0 for seat in problem.seats)
-        and not any(need.count for need in problem.needs)
-        and not (problem.bridges or problem.specialists or problem.pins)
-    )
-
-
-def is_feasible(problem: Problem, clock: Clock) -> bool:
-    """Whether any cell exists. Raises ``_OutOfTime`` when that stays open."""
-    if clock.expired:
-        raise _OutOfTime
-    if _is_vacuous(problem):
-        return True
-    found = cheapest(build(problem), clock, limit=problem.budget)
-    if found.ended == "stopped":
-        raise _OutOfTime
-    return found.members is not None
 
 
 def blocked(problem: Problem) -> tuple[Blocked, ...]:
@@ -182,7 +154,7 @@ def _given_up(problem: Problem, rules: Sequence[_Rule]) -> Problem:
     return problem
 
 
-def _shrink(problem: Problem, rules: Sequence[_Rule], clock: Clock) -> tuple[_Rule, ...]:
+def _shrink(problem: Problem, rules: Sequence[_Rule], ask: Questions) -> tuple[_Rule, ...]:
     """A minimal subset of rules that no cell keeps while all others are given up; ``problem`` keeps ``rules`` only.
 
     Rules of one seat are first given up together, which saves most of the questions.
@@ -193,29 +165,29 @@ def _shrink(problem: Problem, rules: Sequence[_Rule], clock: Clock) -> tuple[_Ru
         groups.setdefault(rule.code.split("/")[0], []).append(rule)
     for group in groups.values():
         candidate = _given_up(problem, group)
-        if not is_feasible(candidate, clock):
+        if not ask.has_cell(candidate):
             problem, kept = candidate, [rule for rule in kept if rule not in group]
     for rule in [rule for rule in kept if len(groups[rule.code.split("/")[0]]) > 1]:
         candidate = rule.give_up(problem)
-        if not is_feasible(candidate, clock):
+        if not ask.has_cell(candidate):
             problem = candidate
             kept.remove(rule)
     return tuple(kept)
 
 
-def conflict(problem: Problem, clock: Clock) -> Conflict | None:
+def conflict(problem: Problem, ask: Questions) -> Conflict | None:
     """A minimal set of rules that cannot hold together, or None when even without any rule there is no cell."""
     rules = rules_of(problem, EMPTY_ALLOWED)
-    if not is_feasible(_given_up(problem, rules), clock):
+    if not ask.has_cell(_given_up(problem, rules)):
         return None
-    return Conflict(tuple(rule.code for rule in _shrink(problem, rules, clock)))
+    return Conflict(tuple(rule.code for rule in _shrink(problem, rules, ask)))
 
 
-def _mildest(problem: Problem, lever: Lever, clock: Clock) -> Repair | None:
+def _mildest(problem: Problem, lever: Lever, ask: Questions) -> Repair | None:
     """The lever at the mildest value that makes the problem feasible, or None if no value does."""
 
     def suffices(index: int) -> bool:
-        return is_feasible(apply_repair(problem, lever.repair(index)), clock)
+        return ask.has_cell(apply_repair(problem, lever.repair(index)))
 
     if not suffices(len(lever.values) - 1):
         return None
@@ -226,27 +198,21 @@ def _mildest(problem: Problem, lever: Lever, clock: Clock) -> Repair | None:
     return lever.repair(low)
 
 
-def _budget_repair(problem: Problem, clock: Clock) -> Repair | None:
+def _budget_repair(problem: Problem, ask: Questions) -> Repair | None:
     """The budget that the cheapest cell takes, if money alone is what lacks."""
-    if clock.expired:
-        raise _OutOfTime
-    found = cheapest(build(replace(problem, budget=BOUNDLESS)), clock, limit=None)
-    if found.ended == "cell":
-        return budget_repair(problem, found.cost) if found.cost > problem.budget else None
-    if found.ended == "infeasible":
-        return None
-    raise _OutOfTime
+    found = ask.cheapest(replace(problem, budget=BOUNDLESS))
+    return budget_repair(problem, found.cost) if found.ended == "cell" and found.cost > problem.budget else None
 
 
-def repairs(problem: Problem, clock: Clock) -> tuple[tuple[Repair, ...], bool]:
+def repairs(problem: Problem, ask: Questions) -> tuple[tuple[Repair, ...], bool]:
     """Every single repair at its mildest value, cheapest first, and whether all kinds were tried in time."""
     found, complete = [], True
-    tries: list[Callable[[], Repair | None]] = [lambda: _budget_repair(problem, clock)]
-    tries += [lambda lever=lever: _mildest(problem, lever, clock) for lever in levers(problem)]  # type: ignore[misc]
+    tries: list[Callable[[], Repair | None]] = [lambda: _budget_repair(problem, ask)]
+    tries += [lambda lever=lever: _mildest(problem, lever, ask) for lever in levers(problem)]  # type: ignore[misc]
     for attempt in tries:
         try:
             repair = attempt()
-        except _OutOfTime:
+        except Unanswered:
             complete = False
             continue
         if repair is not None:
@@ -254,7 +220,7 @@ def repairs(problem: Problem, clock: Clock) -> tuple[tuple[Repair, ...], bool]:
     return tuple(sorted(found, key=lambda repair: (repair.price, repair.code, str(repair.change)))), complete
 
 
-def combination(problem: Problem, clock: Clock) -> tuple[Repair, ...]:
+def combination(problem: Problem, ask: Questions) -> tuple[Repair, ...]:
     """The fewest rules whose loosening makes a cell possible, each as mildly as the others allow; () if there are none.
 
     Whole seats are given up only where nothing else helps. Minimal conflicts are collected until a smallest set that
@@ -262,19 +228,19 @@ def combination(problem: Problem, clock: Clock) -> tuple[Repair, ...]:
     """
     every = rules_of(problem, 0)
     rules = tuple(rule for rule in every if rule.code not in _seat_codes(problem))
-    if not is_feasible(_given_up(problem, rules), clock):
+    if not ask.has_cell(_given_up(problem, rules)):
         rules = every
-        if not is_feasible(_given_up(problem, rules), clock):
+        if not ask.has_cell(_given_up(problem, rules)):
             return ()
     conflicts: list[frozenset[str]] = []
     while True:
         chosen = _smallest_hitting(conflicts)
         relaxed = [rule for rule in rules if rule.code in chosen]
         candidate = _given_up(problem, relaxed)
-        if is_feasible(candidate, clock):
-            return _as_repairs(problem, chosen, clock)
+        if ask.has_cell(candidate):
+            return _as_repairs(problem, chosen, ask)
         others = [rule for rule in rules if rule.code not in chosen]
-        conflicts.append(frozenset(rule.code for rule in _shrink(candidate, others, clock)))
+        conflicts.append(frozenset(rule.code for rule in _shrink(candidate, others, ask)))
 
 
 def _seat_codes(problem: Problem) -> set[str]:
@@ -292,7 +258,7 @@ def _smallest_hitting(conflicts: list[frozenset[str]]) -> frozenset[str]:
     return frozenset(pool)
 
 
-def _as_repairs(problem: Problem, chosen: frozenset[str], clock: Clock) -> tuple[Repair, ...]:
+def _as_repairs(problem: Problem, chosen: frozenset[str], ask: Questions) -> tuple[Repair, ...]:
     """Levers for rules that were given up as a whole, set one after the other to the mildest value that still does.
 
     A rule without a lever of its own strength (a client-facing floor, a seat) falls back on leaving its seat empty.
@@ -312,17 +278,17 @@ def _as_repairs(problem: Problem, chosen: frozenset[str], clock: Clock) -> tuple
             rest = apply_repair(rest, other.repair(len(other.values) - 1))
         if "budget" in chosen:
             rest = replace(rest, budget=BOUNDLESS)
-        repair = _mildest(rest, lever, clock)
+        repair = _mildest(rest, lever, ask)
         if repair is None and lever.rule.startswith("seat:"):
-            repair = _mildest(rest, optional_seat(problem, int(lever.change["position"])), clock)
+            repair = _mildest(rest, optional_seat(problem, int(lever.change["position"])), ask)
         if repair is None:
             return ()
         done.append(repair)
         base = apply_repair(base, repair)
     if "budget" in chosen:
-        money = _budget_repair(base, clock)
+        money = _budget_repair(base, ask)
         if money is None:
-            return tuple(done) if is_feasible(base, clock) else ()
+            return tuple(done) if ask.has_cell(base) else ()
         done.append(money)
     return tuple(done)
 
@@ -334,20 +300,21 @@ def diagnose(problem: Problem, limits: Limits = Limits()) -> Diagnosis:  # noqa:
     problem gets an empty diagnosis.
     """
     clock = Clock(limits.seconds)
+    ask = Questions(clock)
     try:
-        if is_feasible(problem, clock):
+        if ask.has_cell(problem):
             return Diagnosis((), None, ())
-    except _OutOfTime:
+    except Unanswered:
         return Diagnosis(blocked(problem), None, (), complete=False)
     stuck = blocked(problem)
-    found, complete = repairs(problem, Clock(limits.seconds * SHARE_FOR_REPAIRS))
+    found, complete = repairs(problem, ask.before(Clock(limits.seconds * SHARE_FOR_REPAIRS)))
     core: Conflict | None = None
     together: tuple[Repair, ...] = ()
     try:
-        core = conflict(problem, Clock(min(clock.left, limits.seconds * SHARE_FOR_CONFLICT)))
+        core = conflict(problem, ask.before(Clock(min(clock.left, limits.seconds * SHARE_FOR_CONFLICT))))
         if not found and complete:
-            together = combination(problem, clock)
+            together = combination(problem, ask)
             complete = bool(together)
-    except _OutOfTime:
+    except Unanswered:
         complete = False
     return Diagnosis(stuck, core, found, complete, together)

@@ -7,7 +7,9 @@ holds it). Everything a cell may not have too much of is a cut: an earlier cell,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from matching.engine.problem import Cefr, Country, Need, Problem, SkillFloor
 
 Floats = NDArray[np.float64]
 Placement = tuple[int, int]  # (row of the market, seat)
+_List = TypeVar("_List")
 
 MOST_TIE_BITS = 30
 
@@ -189,11 +192,11 @@ def _need_list(problem: Problem, need: Need) -> tuple[Rows, Floats]:
     return rows, scoring.skill_gain(need, strength).astype(np.float64)
 
 
-def _required(problem: Problem) -> list[tuple[Rows, Floats, int]]:
+def _required(problem: Problem, known: Lists) -> list[tuple[Rows, Floats, int]]:
     """(holders, gains, count) of everything that must be covered: the problem's needs first, in their order."""
     people, required = problem.market.people, []
     for need in problem.needs:
-        required.append((*_need_list(problem, need), need.count))
+        required.append((*known.need(problem, need), need.count))
 
     def plain(rows: NDArray[np.integer], count: int) -> tuple[Rows, Floats, int]:
         return rows.astype(np.int32), np.zeros(len(rows)), count
@@ -222,10 +225,54 @@ def cut_of(problem: Problem, refs: tuple[int, ...], most: int) -> Cut:
     return Cut(eligibility.rows_of(problem, refs), most)
 
 
-def build(problem: Problem) -> Instance:
-    """All hard rules and all features of everybody, in one pass. A cell has at least one member."""
+class Lists:
+    """Seat lists and need lists of problems over one market, kept while the rules behind them stay the same.
+
+    For callers who ask about many problems that differ in little. The lists kept last take the place of the oldest.
+    """
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._seats: dict[Hashable, tuple[Rows, Floats, Floats]] = {}
+        self._needs: dict[Hashable, tuple[Rows, Floats]] = {}
+
+    def seat(self, problem: Problem, position: int) -> tuple[Rows, Floats, Floats]:
+        """(rows, value, cost) of a seat, as ``_seat_list`` gives them."""
+        seat = problem.seats[position]
+        key = (
+            replace(seat, key="", least=0),
+            position,
+            problem.pins,
+            problem.banned,
+            problem.starts_on,
+            problem.ends_on,
+            problem.allowed_routes,
+            problem.bridge_language,
+            problem.policy,
+        )
+        return self._kept(self._seats, key, lambda: _seat_list(problem, position))
+
+    def need(self, problem: Problem, need: Need) -> tuple[Rows, Floats]:
+        """(rows, gain) of a need, as ``_need_list`` gives them."""
+        key = (replace(need, key="", count=0), problem.ends_on)
+        return self._kept(self._needs, key, lambda: _need_list(problem, need))
+
+    def _kept(self, known: dict[Hashable, _List], key: Hashable, make: Callable[[], _List]) -> _List:
+        if key not in known:
+            if len(known) >= self._most:
+                del known[next(iter(known))]
+            known[key] = make()
+        return known[key]
+
+
+def build(problem: Problem, known: Lists | None = None) -> Instance:
+    """All hard rules and all features of everybody, in one pass. A cell has at least one member.
+
+    ``known`` keeps lists of problems over the same market; they are not written to.
+    """
+    known = known or Lists()
     single = all(seat.least == 1 == seat.most for seat in problem.seats)
-    lists = [_seat_list(problem, position) for position in range(len(problem.seats))]
+    lists = [known.seat(problem, position) for position in range(len(problem.seats))]
     taken = np.zeros(len(problem.market.people), bool)
     for rows, _, _ in lists:
         taken[rows] = True
@@ -236,14 +283,16 @@ def build(problem: Problem) -> Instance:
     budget = min(problem.budget, dearest)
     bits = tie_bits(budget)
     if single:
-        for position, (rows, value, _) in enumerate(lists):
-            value -= tie_break(problem.market.people.ref[rows], position, len(lists), bits)
+        lists = [
+            (rows, value - tie_break(problem.market.people.ref[rows], position, len(lists), bits), cost)
+            for position, (rows, value, cost) in enumerate(lists)
+        ]
     seats = tuple(
         SeatList(number[rows], value, cost, seat.least, seat.most)
         for seat, (rows, value, cost) in zip(problem.seats, lists, strict=True)
     )
     needs = []
-    for rows, gain, count in _required(problem):
+    for rows, gain, count in _required(problem, known):
         here = taken[rows]
         needs.append(NeedList(number[rows[here]], gain[here], count))
     return Instance(people, seats, tuple(needs), budget, _cuts(problem), 2.0**-bits if single else 1.0)
