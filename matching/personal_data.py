@@ -9,6 +9,8 @@ from matching.models import (
     Proposal,
     ProposalMember,
     Reason,
+    ReviewClaim,
+    ReviewComment,
     ReviewDecision,
     Snapshot,
     WhatIf,
@@ -61,6 +63,20 @@ register(
     personal={},
     plain=[
         "id", "proposal", "position", "code", "data", "member", "need",
+    ],
+)  # fmt: skip
+register(
+    ReviewClaim,
+    personal={},
+    plain=[
+        "id", "created_at", "updated_at", "version", "proposal", "claimed_by", "lapses_at", "released_at",
+    ],
+)  # fmt: skip
+register(
+    ReviewComment,
+    personal={},
+    plain=[
+        "id", "created_at", "updated_at", "version", "proposal", "author", "text",
     ],
 )  # fmt: skip
 register(

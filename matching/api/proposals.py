@@ -27,7 +27,7 @@ from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummary
 from matching.api.outputs.replacements import ReplacementsOutput
 from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
 from matching.api.outputs.what_ifs import WhatIfOutput
-from matching.api.questions import ComparisonQuery, ReplacementQuery, ScenarioQuery, WhatIfInput
+from matching.api.questions import BlindQuery, ComparisonQuery, ReplacementQuery, ScenarioQuery, WhatIfInput
 from matching.api.what_ifs import show_answer
 from matching.models import Coverage, Proposal, ProposalMember, Reason
 from matching.narrative import names
@@ -59,6 +59,7 @@ class Proposals(ScopedViewSet):
         "replacements": Permission.READ_SUPPLY,
     }
     action_parameters = {
+        "retrieve": frozenset({"blind"}),
         "augmentation": frozenset({"scenarios"}),
         "compare": frozenset({"ids"}),
         "replacements": frozenset({"seat", "member"}),
@@ -66,6 +67,7 @@ class Proposals(ScopedViewSet):
     repeatable = frozenset({"what_ifs"})
 
     _skill_names: Mapping[int, str] = {}
+    _blind = False
 
     def _whole(self) -> QuerySet[Any]:
         return self.get_queryset().select_related("offer").prefetch_related(_MEMBERS, _COVERAGE, _REASONS)
@@ -82,11 +84,20 @@ class Proposals(ScopedViewSet):
     @extend_schema(
         operation_id="proposals_retrieve",
         summary="See a cell: members, coverage, cost, proof, and the reasons in words",
-        description="To a client members are pseudonyms until the cell is accepted.",
+        description=(
+            "To a client members are pseudonyms until the cell is accepted; to a recruiter with `blind=true` until "
+            "that recruiter's own decision is recorded."
+        ),
         responses=RecruiterProposalOutput,
+        parameters=[OpenApiParameter("blind", OpenApiTypes.BOOL, description="Judge without names")],
     )
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self._show(self.get_object())
+        query = BlindQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        proposal = self.get_object()
+        decided = proposal.decisions.filter(decided_by=self.actor.principal)
+        self._blind = query.validated_data["blind"] and not decided.exists()
+        return self._show(proposal)
 
     @extend_schema(
         operation_id="proposals_approve",
@@ -262,7 +273,7 @@ class Proposals(ScopedViewSet):
         return Response(ReplacementsOutput(found, context=context).data)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "skill_names": self._skill_names}
+        return {**super().get_serializer_context(), "skill_names": self._skill_names, "blind": self._blind}
 
     def _show(self, proposal: Proposal) -> Response:
         whole = self._whole().get(pk=proposal.pk)

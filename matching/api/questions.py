@@ -116,6 +116,10 @@ class KeepInput(StrictSerializer):
     reason = serializers.CharField(max_length=4000, help_text="Why this cell is better; it stays in the record")
 
 
+class BlindQuery(StrictSerializer):
+    blind = serializers.BooleanField(required=False, default=False)
+
+
 class ComparisonQuery(StrictSerializer):
     ids = serializers.CharField(max_length=400)
 

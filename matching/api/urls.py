@@ -8,12 +8,14 @@ from rest_framework.routers import SimpleRouter
 from matching.api.match_runs import MatchRuns
 from matching.api.offers import Offers
 from matching.api.proposals import Proposals
+from matching.api.reviews import Reviews
 from matching.api.shared_time import SharedTimes, SharedTimesCalendar
 from matching.api.what_ifs import WhatIfs
 
 router = SimpleRouter(trailing_slash=False)
 router.register("match-runs", MatchRuns, basename="match-run")
 router.register("proposals", Proposals, basename="proposal")
+router.register("reviews", Reviews, basename="review")
 router.register("what-ifs", WhatIfs, basename="what-if")
 router.register("offers", Offers, basename="offer")
 

@@ -1,5 +1,6 @@
 """Cells: runs, proposals, reviews, offers."""
 
+from matching.models.inbox import ReviewClaim, ReviewComment
 from matching.models.offer import Offer
 from matching.models.proposal import Coverage, Proposal, ProposalMember, Reason
 from matching.models.review import ReviewDecision
@@ -14,6 +15,8 @@ __all__ = [
     "Proposal",
     "ProposalMember",
     "Reason",
+    "ReviewClaim",
+    "ReviewComment",
     "ReviewDecision",
     "Snapshot",
     "WhatIf",

@@ -70,6 +70,7 @@ ORGANIZATIONS = (
     ),
 )
 RECRUITER = "recruiter@celula.example"
+SECOND_RECRUITER = "recruiter.2@celula.example"
 OPERATOR = "operator@celula.example"
 PROFESSIONAL = "professional@celula.example"
 
@@ -91,6 +92,7 @@ def enter(password: str) -> int:
         _account(planned.admin, Role.CLIENT, password)
         organizations.add_member(organization=organization, email=planned.admin, role=MemberRole.ADMIN, actor=None)
     _account(RECRUITER, Role.RECRUITER, password)
+    _account(SECOND_RECRUITER, Role.RECRUITER, password)
     _account(OPERATOR, Role.OPERATOR, password)
     professional = _account(PROFESSIONAL, Role.PROFESSIONAL, password)
     if not Professional.objects.filter(user=professional).exists():
@@ -98,7 +100,7 @@ def enter(password: str) -> int:
         if first is not None:
             first.user = professional
             first.touch("user")
-    return len(ORGANIZATIONS) + 3
+    return len(ORGANIZATIONS) + 4
 
 
 def _account(email: str, role: Role, password: str) -> User:

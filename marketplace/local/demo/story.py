@@ -159,7 +159,11 @@ class Story:
     def _offer(self, recruiter: Caller, cell: str) -> str:
         """Approve a cell with a recorded reason and send it; return the offer's id."""
         _cell, seen = recruiter.seen(f"/proposals/{cell}")
-        recruiter.post(f"/proposals/{cell}/approve", {"reason_code": "best_value"}, seen=seen)
+        judged = recruiter.post(f"/proposals/{cell}/approve", {"reason_code": "best_value"}, seen=seen)
+        if judged["second_for"]:
+            second = self._login(cast.SECOND_RECRUITER)
+            second.post(f"/proposals/{cell}/approve", {"reason_code": "best_value"}, seen=seen)
+            self._say(f"{second.email} approved it as well: two people look at {', '.join(judged['second_for'])}")
         _cell, seen = recruiter.seen(f"/proposals/{cell}")
         offer = recruiter.post(f"/proposals/{cell}/offer", {}, expect=201, seen=seen)
         self._say(f"{recruiter.email} approved and offered cell {cell}")

@@ -17,6 +17,7 @@ from marketplace.kernel.money import Money
 from marketplace.rest.fields import IdField, MoneySerializer, ScaleField
 from matching import narrative
 from matching.models import Coverage, MatchRun, Proposal, ProposalMember, Reason
+from matching.services import review_policy
 from matching.states import ProposalStatus
 from profiles.levels import COUNTRY_CODES, Cefr, Country, Function, Seniority
 from profiles.models import Professional
@@ -164,7 +165,8 @@ class ClientProposalOutput(ProposalSummaryOutput):
     def _in_words(self, row: Reason, proposal: Proposal, *, client: bool) -> dict[str, Any]:
         """Put a fact into words. Reads ``member__professional`` and ``need__skill``, which the view has fetched."""
         member = row.member
-        known = member is not None and (not client or proposal.status == ProposalStatus.ACCEPTED)
+        blind = bool(self.context.get("blind"))
+        known = member is not None and not blind and (not client or proposal.status == ProposalStatus.ACCEPTED)
         subject = narrative.Subject(
             currency=proposal.currency,
             member="" if member is None else full_name(member.professional) if known else member.pseudonym,
@@ -193,6 +195,16 @@ class RateField(serializers.Field[Any, Any, dict[str, str], ProposalMember]):
         return Money.of(value.rate_amount, value.rate_currency).as_json()
 
 
+@extend_schema_field(serializers.ListField(child=serializers.CharField()))
+class SecondField(serializers.Field[Any, Any, list[str], Proposal]):
+    """Why a cell that waits for review waits for another recruiter too."""
+
+    def to_representation(self, value: Proposal) -> list[str]:
+        if value.status != ProposalStatus.COMPOSED:
+            return []
+        return list(review_policy.reasons_for_second(value))
+
+
 @extend_schema_serializer(component_name="ProposalMemberOutput")
 class RecruiterMemberOutput(ClientMemberOutput):
     """A member. `rate` and `points` are shown to recruiters only."""
@@ -201,7 +213,7 @@ class RecruiterMemberOutput(ClientMemberOutput):
     points = serializers.IntegerField(required=False, help_text="What this person adds in this seat, cost deducted")
 
     def shows_name(self, member: ProposalMember) -> bool:
-        return True
+        return not self.context.get("blind")
 
 
 @extend_schema_serializer(component_name="CoverageOutput")
@@ -213,7 +225,7 @@ class RecruiterCoverageOutput(ClientCoverageOutput):
 
 @extend_schema_serializer(component_name="ProposalOutput")
 class RecruiterProposalOutput(ClientProposalOutput):
-    """A cell. `origin`, `status_reason` and who approved it when are shown to recruiters only."""
+    """A cell. `origin`, `status_reason`, who approved it when and who has to are shown to recruiters only."""
 
     members = RecruiterMemberOutput(many=True)
     coverage = RecruiterCoverageOutput(many=True)
@@ -221,6 +233,9 @@ class RecruiterProposalOutput(ClientProposalOutput):
     status_reason = serializers.CharField(required=False)
     approved_by = serializers.CharField(required=False)
     approved_at = serializers.DateTimeField(required=False, allow_null=True)
+    second_for = SecondField(
+        source="*", required=False, help_text="Why another recruiter has to approve as well; empty when nobody has to"
+    )
 
     @extend_schema_field(ReasonOutput(many=True))
     def get_reasons(self, proposal: Proposal) -> list[dict[str, Any]]:
