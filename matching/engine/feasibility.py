@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+import numpy as np
+
+from matching.engine.bounding import seed
 from matching.engine.clock import Clock
 from matching.engine.instance import Instance, Lists, build
 from matching.engine.optimum import Cheapest, cheapest, lacks_people
@@ -49,7 +52,7 @@ class Questions:
         return Questions(clock, self._memory)
 
     def instance(self, problem: Problem) -> Instance:
-        return build(problem, self._memory.lists)
+        return build(problem, self._memory.lists, ties=False)
 
     def has_cell(self, problem: Problem) -> bool:
         """Whether any cell exists. Raises ``Unanswered`` when that stays open."""
@@ -63,7 +66,10 @@ class Questions:
         shape = (len(instance.needs), len(instance.cuts))
         if any(bound(instance, duals).value < 0 for duals in self._memory.proofs.get(shape, ())):
             return False
-        found = cheapest(instance, self.clock, limit=instance.budget)
+        few = _few_of(instance)
+        found = Cheapest("stopped") if lacks_people(few) else cheapest(few, self.clock, limit=instance.budget)
+        if found.members is None:
+            found = cheapest(instance, self.clock, limit=instance.budget)
         self._learn(problem, instance, found)
         if found.ended == "stopped":
             self.give_up()
@@ -92,6 +98,13 @@ class Questions:
             shape = (len(instance.needs), len(instance.cuts))
             known = self._memory.proofs.get(shape, [])
             self._memory.proofs[shape] = [found.contradiction, *known][:MOST_PROOFS]
+
+
+def _few_of(instance: Instance) -> Instance:
+    """The people worth starting from: where a cell is easy to find, it is found among them."""
+    chosen = np.zeros(len(instance.people), bool)
+    chosen[seed(instance)] = True
+    return instance.restrict([chosen[seat.local] for seat in instance.seats])
 
 
 def is_vacuous(problem: Problem) -> bool:

@@ -265,13 +265,14 @@ class Lists:
         return known[key]
 
 
-def build(problem: Problem, known: Lists | None = None) -> Instance:
+def build(problem: Problem, known: Lists | None = None, *, ties: bool = True) -> Instance:
     """All hard rules and all features of everybody, in one pass. A cell has at least one member.
 
-    ``known`` keeps lists of problems over the same market; they are not written to.
+    ``known`` keeps lists of problems over the same market; they are not written to. Without ``ties`` values are whole
+    points, and which of equal cells is found is left open.
     """
     known = known or Lists()
-    single = all(seat.least == 1 == seat.most for seat in problem.seats)
+    single = ties and all(seat.least == 1 == seat.most for seat in problem.seats)
     lists = [known.seat(problem, position) for position in range(len(problem.seats))]
     taken = np.zeros(len(problem.market.people), bool)
     for rows, _, _ in lists:
