@@ -195,7 +195,10 @@ STATIC_URL = "/static/"
 # The pages' few files are served from where their packages keep them; nothing is collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# A body is at most 1 MB, but for files; the edge refuses what is larger before it is read (see rest.middleware).
+MAX_BODY = 1_048_576
+LARGER_BODIES = {"/api/v1/professionals/me/imports": 5 * MAX_BODY}
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(MAX_BODY, *LARGER_BODIES.values())
 TRUSTED_PROXIES = env("TRUSTED_PROXIES")
 THROTTLE = env("THROTTLE")
 REST_FRAMEWORK = {
@@ -238,6 +241,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ProfessionalStatus": "profiles.states.ProfessionalStatus",
+        "ResumeImportStatus": "profiles.states.ResumeImportStatus",
+        "ImportItemStatus": "profiles.states.ImportItemStatus",
         "ProjectStatus": "marketplace.clients.states.ProjectStatus",
         "EngagementStatus": "marketplace.clients.states.EngagementStatus",
         "PlacementStatus": "marketplace.clients.states.PlacementStatus",

@@ -11,6 +11,9 @@ from profiles.models import (
     LanguageProficiency,
     PersonWeek,
     Professional,
+    ResumeExtras,
+    ResumeImport,
+    ResumeImportItem,
     SearchClaim,
     SearchRow,
     SearchText,
@@ -202,3 +205,26 @@ register(
         "expires_on",
     ],
 )  # fmt: skip
+register(
+    ResumeExtras,
+    personal={"content": PersonalField("give the person their résumé back whole", "contract", "while the profile lives", "row")},
+    plain=["id", "created_at", "updated_at", "version", "professional"],
+)
+register(
+    ResumeImport,
+    personal={
+        "content": PersonalField("read the résumé that was uploaded", "consent", "until the import is closed, at most 30 days", "row"),
+        "document": PersonalField("read the résumé that was uploaded", "consent", "until the import is closed, at most 30 days", "row"),
+        "duplicates": PersonalField("notice a duplicate", "legitimate interest", "while the profile lives", "row"),
+        "possible_duplicate": PersonalField("notice a duplicate", "legitimate interest", "while the profile lives", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "professional", "status", "media_type", "size", "format", "language",
+        "pages", "notices", "failure", "attempts", "lease_token", "lease_until", "next_attempt_at", "finished_at",
+    ],
+)  # fmt: skip
+register(
+    ResumeImportItem,
+    personal={"payload": PersonalField("have the person confirm what was read", "consent", "accepted parts while the profile lives", "row")},
+    plain=["id", "created_at", "updated_at", "version", "resume_import", "position", "section", "path", "status", "confidence"],
+)

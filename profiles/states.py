@@ -41,3 +41,32 @@ BOOKING: Transitions = {
     BookingStatus.CONFIRMED: frozenset({BookingStatus.RELEASED}),
     BookingStatus.RELEASED: frozenset(),
 }
+
+
+class ResumeImportStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    READING = "reading", _("Being read")
+    READ = "read", _("Read, to be confirmed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISCARDED = "discarded", _("Discarded")
+    FAILED = "failed", _("Failed")
+
+
+_I = ResumeImportStatus
+RESUME_IMPORT: Transitions = {
+    _I.QUEUED: frozenset({_I.READING, _I.DISCARDED, _I.FAILED}),
+    _I.READING: frozenset({_I.READ, _I.QUEUED, _I.DISCARDED, _I.FAILED}),
+    _I.READ: frozenset({_I.CONFIRMED, _I.DISCARDED}),
+    _I.CONFIRMED: frozenset(),
+    _I.DISCARDED: frozenset(),
+    _I.FAILED: frozenset(),
+}
+OPEN_IMPORT = (_I.QUEUED, _I.READING, _I.READ)
+
+
+class ImportItemStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    PRESENT = "present", _("Already in the profile")
+    CONFLICT = "conflict", _("The profile says something else")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not accepted")

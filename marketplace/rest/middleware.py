@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,6 @@ from marketplace.rest import problems
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 1_048_576
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -58,8 +58,10 @@ class EdgeMiddleware:
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY:
-            return problems.response(request, 413, "too_large", _("The body is larger than 1 MB."))
+        most = settings.LARGER_BODIES.get(request.path, settings.MAX_BODY)
+        if not (length.isascii() and length.isdigit()) or int(length) > most:
+            detail = _("The body is larger than %(most)s MB.") % {"most": most // 1_048_576}
+            return problems.response(request, 413, "too_large", detail, data={"most_bytes": most})
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return problems.response(request, 400, "malformed", _("A NUL character is not accepted."))
         return None

@@ -54,7 +54,7 @@ _DESCRIPTIONS = {
     "406": "No such representation",
     "409": "The state has moved on",
     "412": "If-Match names an older version",
-    "413": "The body is larger than 1 MB",
+    "413": "The body is larger than 1 MB (a résumé: 5 MB)",
     "415": "The body is not JSON",
     "422": "Well-formed, but it breaks a rule",
     "428": "If-Match is required",

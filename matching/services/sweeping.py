@@ -7,6 +7,7 @@ import logging
 
 from marketplace.clients.services import projects
 from marketplace.kernel import clock
+from marketplace.kernel import sweeping as registered
 from marketplace.rest import idempotency
 from matching.models import Heartbeat
 from matching.services import offers, runs, whatifs
@@ -26,6 +27,7 @@ def sweep() -> None:
     idempotency.forget_expired()
     whatifs.forget_expired()
     search.lapse()
+    registered.sweep()
     feed.forget(before=clock.now() - dt.timedelta(days=SUPPLY_DAYS))
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})
     if lapsed or missing:

@@ -8,6 +8,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from profiles.api.cefr_tables import CefrTables
+from profiles.api.imports import OwnExport, OwnImport, OwnImports, ResumeImports
 from profiles.api.own_parts import (
     OwnAvailability,
     OwnCertificates,
@@ -25,6 +26,7 @@ from profiles.api.skills import Skills
 router = SimpleRouter(trailing_slash=False)
 router.register("professionals", Professionals, basename="professional")
 router.register("skills", Skills, basename="skill")
+router.register("resume-imports", ResumeImports, basename="resume-import")
 
 _OWN = "professionals/me"
 _READ_ADD: dict[str, Any] = {"get": "retrieve", "post": "create"}
@@ -51,6 +53,11 @@ urlpatterns = [
     path(f"{_OWN}/availability/<slug:part>", OwnAvailability.as_view(_REMOVE)),
     path(f"{_OWN}/verifications", OwnVerifications.as_view({"get": "retrieve"})),
     path(f"{_OWN}/tax-ids", OwnTaxIds.as_view(_READ_ADD)),
+    path(f"{_OWN}/imports", OwnImports.as_view({"get": "list", "post": "create"})),
+    path(f"{_OWN}/imports/<slug:part>", OwnImport.as_view({"get": "retrieve"})),
+    path(f"{_OWN}/imports/<slug:part>/confirm", OwnImport.as_view({"post": "confirm"})),
+    path(f"{_OWN}/imports/<slug:part>/discard", OwnImport.as_view({"post": "discard"})),
+    path(f"{_OWN}/export", OwnExport.as_view({"get": "retrieve"})),
     path("reference/levels", Levels.as_view({"get": "retrieve"})),
     path("reference/zones", Zones.as_view({"get": "retrieve"})),
     path("reference/clusters", Clusters.as_view({"get": "retrieve"})),

@@ -7,6 +7,7 @@ from profiles.models.exchange import ExchangeRate
 from profiles.models.experience import Collaboration, Experience
 from profiles.models.language import LanguageProficiency
 from profiles.models.professional import Professional
+from profiles.models.resume_import import ResumeExtras, ResumeImport, ResumeImportItem
 from profiles.models.search_row import SearchClaim, SearchRow, SearchText
 from profiles.models.skill import Skill, SkillAlias, SkillBroader, SkillClaim, SkillNeighbor
 from profiles.models.verification import Verification, VerifiedKind
@@ -21,6 +22,9 @@ __all__ = [
     "LanguageProficiency",
     "PersonWeek",
     "Professional",
+    "ResumeExtras",
+    "ResumeImport",
+    "ResumeImportItem",
     "SearchClaim",
     "SearchRow",
     "SearchText",

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import User
@@ -17,6 +18,13 @@ from marketplace.kernel.money import Currency, Money
 from marketplace.kernel.states import Transitions
 from profiles import states
 from profiles.levels import ContractRoute, Country, Function, Seniority
+
+
+class Folded(models.Func):
+    """A text in lower case without accents, as an index can hold it."""
+
+    template = "translate(lower(%(expressions)s), 'áéíóúüñàèìòùâêîôûäëïöçãõ', 'aeiouunaeiouaeiouaeiocao')"
+    output_field = models.CharField()
 
 
 class ProfessionalQuerySet(ScopedQuerySet):
@@ -101,7 +109,12 @@ class Professional(Record):
             models.UniqueConstraint(fields=["rfc_index"], condition=~Q(rfc_index=""), name="professional_rfc_once"),
             models.UniqueConstraint(fields=["curp_index"], condition=~Q(curp_index=""), name="professional_curp_once"),
         ]
-        indexes = [models.Index(fields=["status", "main_function", "seniority"], name="professional_supply")]
+        indexes = [
+            models.Index(fields=["status", "main_function", "seniority"], name="professional_supply"),
+            # By these a résumé is noticed to be of somebody who is here already.
+            models.Index(Folded("family_names"), name="professional_family_name"),
+            models.Index(Upper("contact_email"), name="professional_contact_email"),
+        ]
 
     def __repr__(self) -> str:
         return f"<Professional {self.public_id}>"

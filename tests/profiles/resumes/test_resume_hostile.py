@@ -1,0 +1,222 @@
+"""Files that are bad or mean to do harm: a stable code each, limits that hold, and only the reader dies."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+
+from profiles import resume_notices
+from profiles.importers import docx, formats, json_text, sandbox
+from profiles.importers.reading import Reading, Refused
+from profiles.services import imports
+from tests.factories import profiles
+from tests.profiles.resumes import files, texts
+
+QUICK = sandbox.Limits(cpu_seconds=2, wall_seconds=10.0, memory=256 * 1024 * 1024)
+GOOD = files.text_pdf(texts.ENGLISH)
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+BOMB = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><SkillsPassport>&l9;</SkillsPassport>'
+EXTERNAL = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><SkillsPassport>&f;</SkillsPassport>'
+DEEP_XML = "<SkillsPassport>" + "<a>" * 5000 + "</a>" * 5000 + "</SkillsPassport>"
+
+REFUSED = {
+    "nothing": (b"", "empty_file"),
+    "blanks": (b" \n\t \xef\xbb\xbf", "empty_file"),
+    "binary": (bytes(range(256)) * 40, "unknown_format"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "unknown_format"),
+    "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "legacy_word"),
+    "a DOCX with a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        "password_protected",
+    ),
+    "a PDF with a password": (files.encrypted(GOOD, user_password="secret"), "password_protected"),
+    "a scanned PDF": (files.pdf([[], []]), "no_text"),
+    "a PDF cut off": (GOOD[: len(GOOD) // 3], "damaged_file"),
+    "a PDF of its name only": (b"%PDF-1.7\n", "damaged_file"),
+    "a PDF whose pages hold themselves": (files.page_tree_loop(), "damaged_file"),
+    "too many pages": (files.pdf([[files.Words("Page")]] * 41), "too_many_pages"),
+    "a ZIP that is no document": (files.archive({"notes.txt": b"hello"}), "not_a_document"),
+    "a ZIP cut off": (files.docx(texts.ENGLISH)[:400], "damaged_file"),
+    "a DOCX without text": (files.docx(""), "no_text"),
+    "a ZIP bomb": (files.archive({"word/document.xml": b" " * 60_000_000}), "too_large_inside"),
+    "many members": (
+        files.archive({"word/document.xml": b"<a/>", **{f"m{n}": b"" for n in range(2100)}}),
+        "too_large_inside",
+    ),
+    "a DOCX with entities": (files.archive({"word/document.xml": BOMB.encode()}), "forbidden_xml"),
+    "billion laughs": (BOMB.encode(), "forbidden_xml"),
+    "an external entity": (EXTERNAL.encode(), "forbidden_xml"),
+    "deep XML": (DEEP_XML.encode(), "too_deep"),
+    "broken XML": (b"<SkillsPassport><LearnerInfo>", "malformed_xml"),
+    "other XML": (b"<html><body>Hello</body></html>", "unknown_format"),
+    "XML in an unknown encoding": (b'<?xml version="1.0" encoding="klingon"?><a/>', "malformed_xml"),
+    "deep JSON": (b"[" * 100_000 + b"]" * 100_000, "too_deep"),
+    "rather deep JSON": (b'{"basics":' * 90 + b"1" + b"}" * 90, "too_deep"),
+    "broken JSON": (b'{"basics": {', "malformed_json"),
+    "NaN": (b'{"basics": NaN}', "malformed_json"),
+    "a list": (b"[1, 2]", "not_an_object"),
+    "Portuguese": (files.docx(texts.PORTUGUESE), "unsupported_language"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_cannot_be_read_is_refused_with_a_stable_code(name):
+    content, code = REFUSED[name]
+    with pytest.raises(Refused) as refusal:
+        formats.read(content)
+    assert refusal.value.code == code
+    assert str(resume_notices.sentence(code, refusal.value.data))
+
+
+def test_a_file_that_is_only_locked_against_changes_is_read():
+    assert formats.read(files.encrypted(GOOD, user_password="")).document["basics"]["name"] == "John A. Smith"
+
+
+def test_broken_json_is_refused_with_the_line_and_column():
+    with pytest.raises(Refused) as refusal:
+        formats.read(b'{"basics": {"name": "Ana"},\n "work": [,]}')
+    assert refusal.value.data == {"line": 2, "column": 11}
+
+
+def test_json_that_is_too_deep_is_refused_with_a_pointer_to_where():
+    deep = json.dumps({"meta": {"a": json.loads("[" * 80 + "]" * 80)}}).encode()
+    with pytest.raises(Refused) as refusal:
+        formats.read(deep)
+    assert refusal.value.pointer == "/meta/a/0"
+
+
+def test_sizes_that_an_archive_only_claims_are_not_believed(monkeypatch):
+    honest = files.docx(texts.ENGLISH)
+    monkeypatch.setattr(docx, "MOST_BYTES", 500)
+    # The directory says 60 bytes; what comes out is what counts.
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda self: [])
+    monkeypatch.setattr(docx, "_checked", lambda archive: {"word/document.xml"})
+    with pytest.raises(Refused) as refusal:
+        docx.read_lines(honest, Reading("docx"))
+    assert refusal.value.code == "too_large_inside"
+
+
+def test_a_page_that_unpacks_without_end_takes_down_only_its_reader():
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(files.inflating_pdf(150), QUICK)
+    assert refusal.value.code in {"took_too_long", "too_much_memory", "damaged_file", "no_text"}
+    assert sandbox.read(GOOD).document["basics"]["name"] == "John A. Smith"
+
+
+def test_a_reader_that_computes_too_long_is_stopped_by_its_own_limit():
+    slow = files.pdf([[files.Words("word " * 200, y=700.0 - row) for row in range(600)]] * 40)
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(slow, sandbox.Limits(cpu_seconds=1, wall_seconds=20.0))
+    assert (refusal.value.code, refusal.value.data) == ("took_too_long", {"seconds": 1})
+
+
+def test_a_reader_that_does_not_come_back_is_ended_by_the_clock():
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(GOOD, sandbox.Limits(wall_seconds=0.01))
+    assert refusal.value.code == "took_too_long"
+
+
+def test_a_reader_gets_no_more_memory_than_it_may_have():
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(GOOD, sandbox.Limits(memory=48 * 1024 * 1024))
+    assert refusal.value.code in {"too_much_memory", "reader_died"}
+
+
+def test_the_reader_knows_no_key_and_no_database(monkeypatch, tmp_path):
+    spy = tmp_path / "python"
+    spy.write_text(
+        '#!/bin/sh\nenv > "$(dirname "$0")/seen"\necho \'{"refused": {"code": "x", "pointer": "", "data": {}}}\'\n'
+    )
+    spy.chmod(0o755)
+    monkeypatch.setenv("FIELD_KEYS", "local:secret")
+    monkeypatch.setattr(sandbox.sys, "executable", str(spy))
+    with pytest.raises(Refused):
+        sandbox.read(GOOD)
+    seen = (tmp_path / "seen").read_text()
+    assert "PATH=" in seen
+    assert not any(
+        name in seen for name in ("FIELD_KEYS", "DATABASE_URL", "SECRET_KEY", "REDIS_URL", "BLIND_INDEX_KEY")
+    )
+
+
+def test_a_very_long_text_is_read_up_to_the_limit_and_that_is_told():
+    text = texts.ENGLISH + "\n" + "\n".join(f"word {number} " * 40 for number in range(1000))
+    reading = formats.read(files.docx(text))
+    assert "text_cut" in {notice.code for notice in reading.notices}
+    assert reading.document["basics"]["name"] == "John A. Smith"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["(" * 1900, "2019 - " * 280, "a@" * 900, "Jan 2019 to " * 150, "\t" * 800, "1 year 1 month " * 120, "Æ" * 1900],
+)
+def test_lines_made_to_slow_a_pattern_down_do_not(line):
+    text = f"{texts.ENGLISH}\nEXPERIENCE\n" + "\n".join([line] * 60)
+    assert sandbox.read(files.docx(text), sandbox.Limits(cpu_seconds=5)).document["basics"]["name"] == "John A. Smith"
+
+
+def test_json_of_other_encodings_is_read_and_guesses_are_told():
+    text = '{"basics": {"name": "José Núñez"}}'
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        reading = Reading("json_resume")
+        assert json_text.parse(text.encode(encoding), reading)["basics"]["name"] == "José Núñez"
+        assert not reading.notices
+    guessed = formats.read(text.encode("cp1252"))
+    assert guessed.document["basics"]["name"] == "José Núñez"
+    assert [notice.code for notice in guessed.notices] == ["encoding_guessed"]
+
+
+def test_characters_that_no_database_stores_are_left_out_and_told():
+    reading = formats.read(b'{"basics": {"name": "Ana\\u0000 L\\ud800opez"}}')
+    assert reading.document["basics"]["name"] == "Ana Lopez"
+    assert [(notice.code, notice.pointer) for notice in reading.notices] == [("characters_removed", "/basics/name")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["a scanned PDF", "a ZIP bomb", "billion laughs", "broken JSON", "Portuguese"])
+def test_a_file_that_cannot_be_read_ends_the_import_with_its_reason_and_leaves_no_file(name, api):
+    person = profiles.professional()
+    content, code = REFUSED[name]
+    row = imports.request(professional=person, content=content, media_type="application/pdf", actor=None)
+    imports.execute(row.pk)
+    row.refresh_from_db()
+    assert (row.status, row.failure["code"], bytes(row.content)) == ("failed", code, b"")
+    shown = api(person.user, accept_language="es-MX").get(f"/api/v1/professionals/me/imports/{row.public_id}").json()
+    assert shown["failure"]["code"] == code
+    assert shown["failure"]["detail"]
+    assert shown["items"] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["nothing", "binary", "a picture", "an old Word file", "a DOCX with a password"])
+def test_bytes_that_are_no_resume_at_all_are_refused_at_once(name, api, nothing_changes):
+    person = profiles.professional()
+    content, code = REFUSED[name]
+    client = api(person.user)
+    with nothing_changes():
+        answer = client.generic("POST", "/api/v1/professionals/me/imports", content, content_type="application/pdf")
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+@pytest.mark.django_db
+def test_five_megabytes_are_taken_here_and_one_everywhere_else(api, nothing_changes):
+    person = profiles.professional()
+    client = api(person.user)
+    url = "/api/v1/professionals/me/imports"
+    large = GOOD + b"\n" * (4 * 1_048_576)
+    assert client.generic("POST", url, large, content_type="application/pdf").status_code == 202
+    with nothing_changes():
+        for path, size in ((url, 5 * 1_048_576 + 1), ("/api/v1/professionals/me/skills", 1_048_577)):
+            answer = client.generic("POST", path, b"%PDF-" + b" " * (size - 5), content_type="application/pdf")
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+            assert answer.json()["data"]["most_bytes"] == size - 1
+
+
+@pytest.mark.django_db
+def test_other_media_types_are_refused(api, nothing_changes):
+    client = api(profiles.professional().user)
+    with nothing_changes():
+        answer = client.generic("POST", "/api/v1/professionals/me/imports", b"\x89PNG", content_type="image/png")
+    assert answer.status_code == 415
