@@ -6,7 +6,6 @@ spelling) and whatever was not said but follows (a narrower skill) is marked as 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +14,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from profiles.services import skills
+from profiles.taxonomy.hierarchy import Hierarchy
 from profiles.taxonomy.source import Entry, read_taxonomy
 from profiles.taxonomy.text import normalize, strip_accents
 
 MOST_WORDS = 8
-MOST_NARROWER = 60
 MOST_PARTS = 8
 _SHORTEST = 3
 
@@ -79,7 +78,7 @@ def _longest_name(words: list[str]) -> tuple[str, int]:
 
 
 def _named(code: str) -> Term:
-    return Term({code: Via.NAME, **dict.fromkeys(_narrower()[code][:MOST_NARROWER], Via.BROADER)})
+    return Term({code: Via.NAME, **dict.fromkeys(_hierarchy().narrower(code), Via.BROADER)})
 
 
 def _loose(word: str) -> Term:
@@ -115,19 +114,5 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 @lru_cache
-def _narrower() -> dict[str, list[str]]:
-    """Everything below each skill, however deep, nearest first."""
-    children = defaultdict(list)
-    for code, entry in sorted(_entries().items()):
-        for parent in entry.broader:
-            children[parent].append(code)
-    below = {}
-    for code in _entries():
-        found: dict[str, None] = {}
-        reached = children[code]
-        while reached:
-            fresh = [each for each in reached if each not in found and each != code]
-            found.update(dict.fromkeys(fresh))
-            reached = [child for each in fresh for child in children[each]]
-        below[code] = list(found)
-    return below
+def _hierarchy() -> Hierarchy:
+    return Hierarchy(_entries().values())

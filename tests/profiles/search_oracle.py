@@ -55,7 +55,7 @@ class Oracle:
         return 40 * self.people[key].seniority + 25 * self.spoken[key].get("en", 0)
 
     def find(self, asked: dict[str, list[str]]) -> list[tuple[uuid.UUID, int]]:
-        """Return (id, score), best first, of those who meet a query; ``q`` holds codes of skills only."""
+        """Return (id, score), best first, of those who meet a query; ``q`` holds codes of skills with "and" between."""
         kept = [key for key, person in self.people.items() if self._fits(key, person, asked)]
         ranked = [(key, self.standing(key) + self._points(key, asked)) for key in kept]
         by_id = asked.get("sort") == ["newest"]
@@ -65,7 +65,7 @@ class Oracle:
         known = self.known[key]
         if "skill" in asked:
             return known[asked["skill"][0].partition(":")[0]].points
-        codes = self.below(asked["q"][0].split()[0]) if "q" in asked else set(known)
+        codes = self.below(asked["q"][0].split(" and ")[0]) if "q" in asked else set(known)
         return max((known[code].points for code in codes & set(known)), default=0)
 
     def _fits(self, key: uuid.UUID, person: Professional, asked: dict[str, list[str]]) -> bool:
@@ -77,7 +77,7 @@ class Oracle:
                 return False
         if "skill" not in asked and least and all(each.lasting < least for each in known.values()):
             return False
-        if any(not self.below(code) & set(known) for text in asked.get("q", []) for code in text.split()):
+        if any(not self.below(code) & set(known) for text in asked.get("q", []) for code in text.split(" and ")):
             return False
         for text in asked.get("speaks", []):
             language, _colon, step = text.partition(":")

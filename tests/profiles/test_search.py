@@ -53,12 +53,12 @@ def walk(query: str, size: int) -> tuple[list, list]:
 def some_query(draw: random.Random, oracle: Oracle) -> str:
     """A few conditions that a good part of a small market meets."""
     popular = ["cobol", "java", "sql", "aws", "kafka", "payments", "db2-zos", "aml-bsa", "scrum", "cards"]
-    named = ["mainframe", "cloud", "programming", "financial-crime", "cobol", "payments"]
+    named = ["mainframe", "cloud", "cybersecurity", "financial-crime", "cobol", "payments"]
     cities = sorted({person.city for person in oracle.people.values()})
     clusters = sorted({person.cluster for person in oracle.people.values() if person.cluster})
     offers = {
         "skill": lambda: [f"{code}:{draw.randint(1, 4)}" for code in draw.sample(popular, draw.choice([1, 1, 2]))],
-        "q": lambda: [" ".join(draw.sample(named, draw.choice([1, 1, 2])))],
+        "q": lambda: [" and ".join(draw.sample(named, draw.choice([1, 1, 2])))],
         "evidence_min": lambda: [draw.choice(["self_declared", "tested", "verified"])],
         "speaks": lambda: [draw.choice(["en:b1", "en:c1", "es:b2", "en:a1"])],
         "status": lambda: draw.sample(["active", "paused", "archived"], 2),
