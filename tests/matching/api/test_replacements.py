@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from matching import engine, snapshots
 from matching.models import Proposal
-from profiles.models import Professional
+from profiles.models import Collaboration, Professional
 from tests.factories import matching as cells
+from tests.factories import profiles
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,25 @@ def test_the_first_of_the_list_is_the_optimum_with_the_others_pinned(listed, sto
     best = engine.solve(problem, engine.Limits(cells=1))
     assert isinstance(best, engine.Composed)
     assert listed(f"seat={leaving.seat.public_id}")["results"][0]["value"] == best.cells[0].best_value
+
+
+def test_who_has_worked_with_whom_does_not_change_the_order(listed, story):
+    """Within one percent of the value a run prefers acquaintances; a list of the best by value must not."""
+    leaving = at(story.best, 1)
+    first = listed(f"seat={leaving.seat.public_id}")["results"][0]
+    best = next(row for row in Professional.objects.all() if row.public_id == first["professional"])
+    twin = profiles.professional(
+        main_function=best.main_function,
+        functions=best.functions,
+        seniority=best.seniority,
+        rate_amount=best.rate_amount + Decimal("0.50"),
+    )
+    for claim in best.claims.select_related("skill"):
+        profiles.claim(twin, claim.skill.code, claim.level)
+    profiles.speaks(twin, "en", best.languages.get(language="en").speaking)
+    friend = at(story.best, 0).professional
+    one, other = sorted([twin, friend], key=lambda row: row.pk)
+    Collaboration.objects.create(first=one, second=other, times=3)
+    found = listed(f"seat={leaving.seat.public_id}")["results"]
+    assert [row["professional"] for row in found[:2]] == [best.public_id, twin.public_id]
+    assert 0 < found[0]["value"] - found[1]["value"] < found[0]["value"] / 100
