@@ -1,18 +1,22 @@
 """Composes cells out of a market, proves them, and says why there is none: plain Python, numpy and HiGHS.
 
-Data in, result out: no clock but for the time limit, no environment, no randomness, nothing of Django.
+Data in, result out: no clock but for the time limit, no randomness, nothing of Django, and of the environment only
+which of two equal kernels searches (``CELULA_KERNEL``).
 """
 
 from __future__ import annotations
 
 from matching.engine.baselines import Baseline, best_single_hires, greedy
 from matching.engine.certify import Certification, certify, certify_infeasible
+from matching.engine.client_counterfactuals import counterfactuals_for_client
 from matching.engine.codec import decode, digest, encode
 from matching.engine.diagnose import diagnose
 from matching.engine.narrowing import narrow
 from matching.engine.outcome import (
+    BetterCell,
     Blocked,
     Cell,
+    ClientCounterfactuals,
     Composed,
     Conflict,
     Coverage,
@@ -21,6 +25,8 @@ from matching.engine.outcome import (
     Limits,
     Member,
     OutOfTime,
+    PersonalChange,
+    PersonCounterfactuals,
     Progress,
     Reason,
     Repair,
@@ -30,6 +36,7 @@ from matching.engine.outcome import (
     Violation,
 )
 from matching.engine.overlap import MonthOverlap, shared_minutes_by_month, worst_day_overlap
+from matching.engine.person_counterfactuals import counterfactuals_for_person
 from matching.engine.problem import (
     ACTIVITIES,
     SPEAKING,
@@ -60,10 +67,12 @@ __all__ = [
     "SOLVER_VERSION",
     "SPEAKING",
     "Baseline",
+    "BetterCell",
     "Blocked",
     "Cefr",
     "Cell",
     "Certification",
+    "ClientCounterfactuals",
     "Collaborations",
     "Composed",
     "Conflict",
@@ -81,6 +90,8 @@ __all__ = [
     "Need",
     "OutOfTime",
     "People",
+    "PersonCounterfactuals",
+    "PersonalChange",
     "Pin",
     "Policy",
     "Posting",
@@ -98,6 +109,8 @@ __all__ = [
     "best_single_hires",
     "certify",
     "certify_infeasible",
+    "counterfactuals_for_client",
+    "counterfactuals_for_person",
     "decode",
     "diagnose",
     "digest",

@@ -262,6 +262,15 @@ def candidates(problem: Problem, position: int) -> Candidates:
     return Candidates(rows[kept], tuple(claims[k][kept] for k in range(len(floors))))
 
 
+def with_claims_of(problem: Problem, position: int, rows: Rows) -> Candidates:
+    """These people as candidates of a seat, whether or not they keep its rules: -1 where they do not claim a skill."""
+    claims = []
+    for floor in problem.seats[position].skills:
+        known, at = _claims(problem, posting_of(problem, floor.skill), rows)
+        claims.append(np.where(known, at, -1))
+    return Candidates(rows, tuple(claims))
+
+
 def eligible(problem: Problem, position: int) -> Rows:
     """Row numbers, ascending, of everybody who keeps every rule of the seat."""
     return candidates(problem, position).rows

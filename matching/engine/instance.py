@@ -170,14 +170,19 @@ def tie_break(refs: NDArray[np.int64], position: int, places: int, bits: int) ->
     return x.astype(np.float64) * 2.0**-bits
 
 
-def _seat_list(problem: Problem, position: int) -> tuple[Rows, Floats, Floats]:
+def _seat_list(problem: Problem, position: int, scored_as: Problem | None) -> tuple[Rows, Floats, Floats]:
+    """(rows, value, cost) of everybody eligible; ``scored_as`` may be a stricter problem whose points count instead."""
     seat, found = problem.seats[position], eligibility.candidates(problem, position)
     if not seat.most:
         found = eligibility.Candidates(found.rows[:0], tuple(at[:0] for at in found.claims))
-    rows = found.rows
-    cost = scoring.monthly_cost(problem.market.people.rate_cents[rows], seat.weekly_minutes)
-    points = scoring.fit_points(problem, position, found) - scoring.cost_points(problem.policy, cost)
-    return rows, points.astype(np.float64), cost.astype(np.float64)
+    rates = problem.market.people.rate_cents[found.rows]
+    cost = charged = scoring.monthly_cost(rates, seat.weekly_minutes)
+    if scored_as is not None:
+        charged = scoring.monthly_cost(rates, scored_as.seats[position].weekly_minutes)
+        found = eligibility.with_claims_of(scored_as, position, found.rows)
+    points = scoring.fit_points(scored_as or problem, position, found)
+    points -= scoring.cost_points(problem.policy, charged)
+    return found.rows, points.astype(np.float64), cost.astype(np.float64)
 
 
 def _need_list(problem: Problem, need: Need) -> tuple[Rows, Floats]:
@@ -229,10 +234,12 @@ class Lists:
     """Seat lists and need lists of problems over one market, kept while the rules behind them stay the same.
 
     For callers who ask about many problems that differ in little. The lists kept last take the place of the oldest.
+    Points are those of ``scored_as``, if given, whose rules may be stricter: what somebody misses there counts against
+    them as much as the same step above would count for them.
     """
 
-    def __init__(self, most: int = 64) -> None:
-        self._most = most
+    def __init__(self, most: int = 64, scored_as: Problem | None = None) -> None:
+        self._most, self._scored_as = most, scored_as
         self._seats: dict[Hashable, tuple[Rows, Floats, Floats]] = {}
         self._needs: dict[Hashable, tuple[Rows, Floats]] = {}
 
@@ -250,7 +257,7 @@ class Lists:
             problem.bridge_language,
             problem.policy,
         )
-        return self._kept(self._seats, key, lambda: _seat_list(problem, position))
+        return self._kept(self._seats, key, lambda: _seat_list(problem, position, self._scored_as))
 
     def need(self, problem: Problem, need: Need) -> tuple[Rows, Floats]:
         """(rows, gain) of a need, as ``_need_list`` gives them."""

@@ -157,6 +157,66 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class BetterCell:
+    """The mildest change of one rule that admits a cell worth more than the given one.
+
+    ``value`` is what the best cell is then worth under the points of the unchanged problem, ``gain`` how much more that
+    is, and ``most`` the gain if the rule were loosened as far as it goes. All are exact.
+    """
+
+    change: Repair
+    value: int
+    gain: int
+    most: int
+
+
+@dataclass(frozen=True)
+class ClientCounterfactuals:
+    """``complete`` is False when the time ran out before every rule was tried."""
+
+    value: int
+    better: tuple[BetterCell, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class PersonalChange:
+    """The mildest change in one thing about a person that brings them into the best cell, in ``seat``.
+
+    ``code`` is ``language``, ``skill``, ``rate``, ``hours``, ``date`` or ``seniority``; ``name`` says which language
+    or skill; ``before`` and ``after`` are in the units of ``People`` and ``Posting``, 0 meaning none. ``value`` is
+    what the best cell with them is then worth.
+    """
+
+    code: str
+    name: str | int | None
+    before: int
+    after: int
+    seat: int
+    value: int
+
+
+@dataclass(frozen=True)
+class PersonCounterfactuals:
+    """``value`` is what the best cell is worth (None: there is none), ``as_they_are`` the best one with this person in
+    it (None: there is none).
+
+    ``changes`` is empty for somebody who is in a best cell already. ``complete`` is False when the time ran out before
+    everything was tried.
+    """
+
+    value: int | None
+    as_they_are: int | None
+    changes: tuple[PersonalChange, ...]
+    complete: bool = True
+
+    @property
+    def enters(self) -> bool:
+        """Whether a best cell takes this person as they are."""
+        return self.as_they_are is not None and (self.value is None or self.as_they_are >= self.value)
+
+
+@dataclass(frozen=True)
 class Replay:
     """What is needed to get the same answer again."""
 

@@ -36,8 +36,10 @@ def language_strength(level: NDArray[np.integer]) -> Points:
 
 
 def claim_strength(posting: Posting, at: Positions) -> Points:
-    """Strength of the claims at these positions of a posting."""
-    return skill_strength(posting.level[at], posting.years[at])
+    """Strength of the claims at these positions of a posting, nothing where the position is -1."""
+    if not len(posting.person):
+        return np.zeros(len(at), np.int64)
+    return np.where(at >= 0, skill_strength(posting.level[at], posting.years[at]), 0)
 
 
 def skill_gain(need: Need, strength: Points) -> Points:
@@ -63,7 +65,8 @@ def fit_points(problem: Problem, position: int, found: Candidates) -> Points:
 
     def above(levels: NDArray[np.uint8], floor: int, points: int) -> Points:
         # A table for all 256 levels is read faster than small integers are widened, compared and multiplied.
-        return (points * np.minimum(np.arange(256) - floor, steps))[levels]
+        table: Points = points * np.minimum(np.arange(256) - floor, steps)
+        return table[levels]
 
     points = above(people.seniority[rows], seat.min_seniority, policy.seniority_step_points)
     points += np.where(people.main_function[rows] == seat.function, policy.main_function_points, 0)
