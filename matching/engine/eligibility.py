@@ -74,7 +74,8 @@ def rows_of(problem: Problem, refs: Collection[int]) -> Rows:
     if not len(known):
         return np.zeros(0, np.int32)
     at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    return at[known[at] == asked].astype(np.int32)
+    rows: Rows = at[known[at] == asked].astype(np.int32)
+    return rows
 
 
 def _among(problem: Problem, refs: Collection[int], rows: Which) -> Mask:

@@ -24,7 +24,7 @@ class Band(NamedTuple):
     """A band in flat columns, seats in the order of the search.
 
     Pairs of seat ``s`` are ``start[s]:start[s+1]``, by descending ``worth``. ``gain`` and ``holds`` are [person, need],
-    ``in_cut`` is [person, cut]; ``count`` and ``most`` are what needs ask for and cuts allow. ``later``, ``cheapest``,
+    ``in_cut`` is [person, cut]; ``asked`` and ``most`` are what needs ask for and cuts allow. ``later``, ``cheapest``,
     ``dearest``, ``seats_holding`` and ``later_top`` tell what the seats after each one can still bring.
     """
 
@@ -36,7 +36,7 @@ class Band(NamedTuple):
     gain: Floats
     holds: Integers
     in_cut: Integers
-    count: Integers
+    asked: Integers
     most: Integers
     best_price: Floats
     cover_price: Floats
@@ -86,9 +86,9 @@ def descend(band: Band, best: float, unit: float, most_nodes: int) -> tuple[floa
                 held[s + 1, r] = held[s, r] + band.holds[person, r]
                 twice += max(0.0, min(gain, before) - band.best_price[r])
                 loss += max(0.0, band.best_price[r] - max(top[s + 1, r], band.later_top[s, r]))
-                if held[s + 1, r] + band.seats_holding[s, r] < band.count[r]:
+                if held[s + 1, r] + band.seats_holding[s, r] < band.asked[r]:
                     fits = False
-                loss += band.cover_price[r] * max(0, held[s + 1, r] - band.count[r])
+                loss += band.cover_price[r] * max(0, held[s + 1, r] - band.asked[r])
             for c in range(cuts):
                 common[s + 1, c] = common[s, c] + band.in_cut[person, c]
                 if common[s + 1, c] > band.most[c]:

@@ -127,7 +127,7 @@ class _Search:
             gain=self._gain,
             holds=self._holds,
             in_cut=self._in_cut,
-            count=self._count,
+            asked=self._count,
             most=self._most,
             best_price=self._duals.best,
             cover_price=self._duals.cover,
