@@ -36,6 +36,7 @@ NOTICES: dict[str, Text] = {
     "encoding_guessed": _("The text is not UTF-8 and was read as Windows-1252."),
     "characters_removed": _("Characters that cannot be stored were left out."),
     "hidden_characters_removed": _("Invisible characters were left out."),
+    "particulars_left_out": _("Tax identifiers, age, marital status and the like were left out."),
     "former_field": _("This is an older name of “%(now)s”."),
     "unknown_field": _("JSON Resume has no such section; it is kept as it stands."),
     "converted": _("This was brought into the form that JSON Resume wants."),

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 
-from profiles.importers import docx, europass, json_resume, json_text, linkedin, pdf, safe_xml, text_resume
+from profiles.importers import docx, europass, json_resume, json_text, linkedin, particulars, pdf, safe_xml, text_resume
 from profiles.importers.lines import Line
 from profiles.importers.reading import Reading, Refused
 from profiles.importers.recognition import DOCX, PDF, XML, recognize
 from profiles.importers.text_language import SUPPORTED, language_of
-
-# RFC of a person: 4 letters, birthday, 3 signs (SAT); CURP: 4 letters, birthday, 6 letters, 2 signs (RENAPO).
-_IDENTIFIER = re.compile(r"\b[A-ZÑ&]{4}\d{6}(?:[A-Z]{6}[0-9A-Z]\d|[0-9A-Z]{3})\b", re.IGNORECASE)
 
 
 def read(raw: bytes) -> Reading:
@@ -22,9 +18,7 @@ def read(raw: bytes) -> Reading:
         return _read_pdf(raw)
     if kind == DOCX:
         reading = Reading("docx")
-        paragraphs = docx.read_lines(raw, reading)
-        reading.identifiers = _identifiers("\n".join(line.text for line in paragraphs))
-        _read_text(paragraphs, reading)
+        _read_text(docx.read_lines(raw, reading), reading)
         return reading
     reading = Reading("europass_xml" if kind == XML else "json_resume")
     if kind == XML:
@@ -40,11 +34,6 @@ def read(raw: bytes) -> Reading:
     return reading
 
 
-def _identifiers(text: str) -> list[str]:
-    """Return what looks like an RFC of a person or a CURP, at most ten."""
-    return list(dict.fromkeys(found.upper() for found in _IDENTIFIER.findall(text)))[:10]
-
-
 def _read_pdf(raw: bytes) -> Reading:
     document = pdf.open_pdf(raw)
     reading = Reading("pdf")
@@ -57,7 +46,6 @@ def _read_pdf(raw: bytes) -> Reading:
         _judge_language(attached)
         return attached
     lines = pdf.read_lines(document, reading)
-    reading.identifiers = _identifiers("\n".join(line.text for line in lines))
     if linkedin.is_linkedin(lines, pdf.author(document)):
         linkedin.read(lines, reading)
         reading.document = json_resume.conform(reading.document, reading)
@@ -73,7 +61,7 @@ def _read_text(lines: list[Line], reading: Reading) -> None:
 
 def _judge_language(reading: Reading) -> None:
     """Set the language of a structured file by its longer texts; another than ours is told, not refused."""
-    reading.identifiers = _identifiers(json.dumps(reading.document, ensure_ascii=False))
+    reading.identifiers = particulars.identifiers(json.dumps(reading.document, ensure_ascii=False))
     basics = reading.document.get("basics", {})
     work = reading.document.get("work", [])
     texts = [basics.get("summary", ""), basics.get("label", "")]

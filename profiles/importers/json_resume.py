@@ -55,9 +55,9 @@ def conform(data: Any, reading: Reading) -> dict[str, Any]:
             section = _FORMER_SECTIONS[key]
             reading.notice("former_field", pointer, now=section)
         if section not in SECTIONS:
-            if not _says_nothing(value):
+            if not _says_nothing(kept := meaningful(value)):
                 reading.notice("unknown_field", pointer)
-                document[key] = value
+                document[key] = kept
             continue
         fitted = _fit(value, SECTIONS[section], pointer, section, reading)
         if not _says_nothing(fitted):

@@ -46,10 +46,10 @@ _DATE = (
     rf"|{_NUMBER}(?:[-/.]|\s/\s){_YEAR}"  # 03/2019
     rf"|{_YEAR})(?!\d)"
 )
-_DATE_PATTERN = re.compile(rf"(?<![\w/]){_DATE}", re.IGNORECASE)
+_DATE_PATTERN = re.compile(rf"(?<![\w/-]){_DATE}", re.IGNORECASE)
 _OPEN_PATTERN = re.compile(rf"(?:{_OPEN})\W*", re.IGNORECASE)
 _PERIOD = re.compile(
-    rf"(?<![\w/])(?:(?:from|de|desde|del)\s+)?(?P<start>{_DATE})"
+    rf"(?<![\w/-])(?:(?:from|de|desde|del)\s+)?(?P<start>{_DATE})"
     rf"\s*(?:[-–—−~→]+|\bto\b|\buntil\b|\bthrough\b|\ba\b|\bal\b|\bhasta\b)?\s*"
     rf"(?P<end>{_DATE}|(?:{_OPEN})\b)",
     re.IGNORECASE,

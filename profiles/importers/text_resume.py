@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from profiles.importers import contacts, headings, listings, positions
+from profiles.importers import contacts, headings, listings, particulars, positions
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
 from profiles.importers.reading import Reading, Refused
@@ -33,8 +33,10 @@ def read(lines: Sequence[Line], reading: Reading) -> None:
 
 
 def prepare(lines: Sequence[Line], reading: Reading) -> list[Line]:
-    """Return the lines within limits and set the language. Raises Refused ``unsupported_language``."""
-    kept = within_limits(lines, reading)
+    """Return the lines within limits and without particulars, and set the language. Raises Refused."""
+    within = within_limits(lines, reading)
+    reading.identifiers = particulars.identifiers("\n".join(line.text for line in within))
+    kept = particulars.without(within, reading)
     text = "\n".join(line.text for line in kept)
     if foreign := is_foreign(text):
         raise Refused("unsupported_language", language=foreign, supported=list(SUPPORTED))

@@ -99,6 +99,16 @@ def test_labels_legal_forms_and_open_ends_in_spanish_are_understood():
     assert reading.identifiers == ["GODE561231GR8"]
 
 
+def test_age_family_and_tax_numbers_are_left_out_and_that_is_told():
+    more = "Edad: 35 años | Estado civil: casado\nSexo: M\nCURP: BOXW310820HNERXN09\nRFC:"
+    reading = read_pdf(texts.LABELED.replace("RFC:", more))
+    said = str(reading.document)
+    assert not any(word in said for word in ("35 años", "casado", "BOXW310820HNERXN09", "GODE561231GR8"))
+    assert reading.document["basics"]["name"] == "Juan Carlos Pérez de la Cruz"
+    assert "label" not in reading.document["basics"]
+    assert "particulars_left_out" in {notice.code for notice in reading.notices}
+
+
 def test_every_part_says_on_which_page_and_line_it_stood():
     filler = "\n".join(f"• Proyecto número {number} de la empresa con el equipo." for number in range(60))
     text = texts.SPANISH.replace("• Mantenimiento de sistemas de tarjetas en CICS y DB2.", filler)
