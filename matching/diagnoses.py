@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,14 @@ def of_question(
         "repairs": [told(repair) for repair in diagnosis.repairs],
         "combination": [told(repair) for repair in diagnosis.combination],
     }
+
+
+def changes_as_json(
+    project: Project, problem: engine.Problem, changes: Sequence[engine.Repair]
+) -> list[dict[str, Any]]:
+    """Return single changes as a diagnosis keeps its repairs; those that a project cannot express have no amendment."""
+    skills = _skill_codes(problem)
+    return [_repair(project, problem, change, skills) for change in changes]
 
 
 def _person(taken: snapshots.Taken, ref: int) -> str:

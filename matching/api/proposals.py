@@ -22,6 +22,7 @@ from matching.api.filters import ProposalFilterSet
 from matching.api.inputs import ApprovalInput, OfferInput, RejectionInput
 from matching.api.outputs.augmentation import AugmentationOutput
 from matching.api.outputs.comparisons import ComparisonOutput
+from matching.api.outputs.counterfactuals import CounterfactualsOutput
 from matching.api.outputs.offers import OfferOutput
 from matching.api.outputs.proposals import ClientProposalOutput, ProposalSummaryOutput, RecruiterProposalOutput
 from matching.api.outputs.replacements import ReplacementsOutput
@@ -32,7 +33,7 @@ from matching.api.what_ifs import show_answer
 from matching.models import Coverage, Proposal, ProposalMember, Reason
 from matching.narrative import names
 from matching.narrative.names import skills_mentioned
-from matching.services import augmentation, comparisons, offers, proofs, replacements, reviews, whatifs
+from matching.services import augmentation, comparisons, counterfactuals, offers, proofs, replacements, reviews, whatifs
 
 IF_MATCH = {"x-if-match": True}
 _MEMBERS = Prefetch("members", ProposalMember.objects.select_related("seat", "professional"))
@@ -55,6 +56,7 @@ class Proposals(ScopedViewSet):
         "decisions": Permission.READ_SUPPLY,
         "augmentation": Permission.READ_PROPOSALS,
         "compare": Permission.READ_PROPOSALS,
+        "counterfactuals": Permission.READ_PROPOSALS,
         "what_ifs": Permission.REVIEW_PROPOSALS,
         "replacements": Permission.READ_SUPPLY,
     }
@@ -219,6 +221,19 @@ class Proposals(ScopedViewSet):
         found = augmentation.against(proposal=proposal, switches=query.validated_data["scenarios"])
         context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY)}
         return Response(AugmentationOutput(found, context=context).data)
+
+    @extend_schema(
+        operation_id="proposals_counterfactuals",
+        summary="What one change of a rule would allow a better cell",
+        description="Exact, over the market as it is: each rule by itself at its mildest change, within seconds.",
+        responses=CounterfactualsOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def counterfactuals(self, request: Request, pk: str) -> Response:
+        found = counterfactuals.for_client(proposal=self.get_object())
+        spoken = names.of_terms(terms.as_json(found.terms), found.terms.project.currency)
+        context = {**self.get_serializer_context(), "names": spoken}
+        return Response(CounterfactualsOutput(found, context=context).data)
 
     @extend_schema(
         operation_id="proposals_what_ifs_create",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from matching.api.demand import OwnDemand
 from matching.api.match_runs import MatchRuns
 from matching.api.offers import Offers
 from matching.api.proposals import Proposals
@@ -20,6 +21,7 @@ router.register("what-ifs", WhatIfs, basename="what-if")
 router.register("offers", Offers, basename="offer")
 
 urlpatterns = [
+    path("professionals/me/demand", OwnDemand.as_view({"get": "retrieve"})),
     path("reference/overlap", SharedTimes.as_view({"get": "retrieve"})),
     path("reference/overlap.ics", SharedTimesCalendar.as_view({"get": "retrieve"})),
     *router.urls,

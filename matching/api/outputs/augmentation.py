@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -95,8 +96,16 @@ class AugmentationSideOutput(serializers.Serializer[Any]):
     @extend_schema_field(BrokenRuleOutput(many=True))
     def get_broken_rules(self, side: Side) -> list[dict[str, Any]]:
         texts = narrative.broken_rules(self.context["proposal"], [row["violation"] for row in side.violations])
+        spoken = get_language() or "en"
+        called = {line.skill.code: line.skill.name(spoken) for line in side.coverage}
         return [
-            {"rule": row["rule"], "data": row["data"], "text": text}
+            {
+                "rule": row["rule"],
+                "data": row["data"],
+                "text": _("%(skill)s, which too few hold") % {"skill": called[row["data"]["skill"]]}
+                if "skill" in row["data"]
+                else text,
+            }
             for row, text in zip(side.violations, texts, strict=True)
         ]
 

@@ -61,7 +61,7 @@ def test_hires_chosen_one_by_one_break_what_the_whole_must_hold_and_it_is_said_w
     assert [(row["rule"], row["data"]) for row in single["broken_rules"]] == [
         ("need", {"asked": 1, "found": 0, "skill": "kyc"})
     ]
-    assert single["broken_rules"][0]["text"] == "a need that too few members hold"
+    assert single["broken_rules"][0]["text"] == "KYC, which too few hold"
     assert [(row["skill"], row["covered"]) for row in single["regulation"]] == [("kyc", False)]
     assert [(row["skill"], row["covered"]) for row in cell["regulation"]] == [("kyc", True)]
     assert (single["points_of_contact"], cell["points_of_contact"]) == (3, 1)
