@@ -103,7 +103,7 @@ class Statement:
         elif lead is not None:
             rest = [term for term in asked.terms if term is not lead]
             found = self._holders_of_any(asked.term_skills(lead), rest)
-            writers = self._writers(lead, rest) if lead.word else ""
+            writers = self._writers(lead, rest) if lead.words else ""
         elif asked.terms:
             found = self._writers(asked.terms[0], asked.terms[1:])
         else:
@@ -171,7 +171,7 @@ class Statement:
         )
 
     def _writers(self, lead: Term, rest: Iterable[Term]) -> str:
-        """Those who have the word of ``lead`` in their text and none of its skills."""
+        """Those who have the words of ``lead`` in their text and none of its skills."""
         conditions = [
             self._written(lead, "r"),
             *self._person("r"),
@@ -277,7 +277,7 @@ class Statement:
 
     def _shown(self, term: Term, outer: str) -> str:
         ways = [self._holding(term, outer)] if self._asked.term_skills(term) else []
-        ways += [self._written(term, outer)] if term.word else []
+        ways += [self._written(term, outer)] if term.words else []
         return f"({' OR '.join(ways) or 'FALSE'})"
 
     def _holding(self, term: Term, outer: str) -> str:
@@ -285,17 +285,20 @@ class Statement:
         return self._exists("claim", "t", outer, [f"t.skill_id = ANY({named})", self._valid("t")])
 
     def _written(self, term: Term, outer: str) -> str:
-        """Any word that begins so, accents aside, or that has the same stem in English or Spanish."""
-        if not term.word:
+        if not term.words:
             return "FALSE"
-        plain = folded(term.word)
-        written, stripped = self._bind(term.word), self._bind(plain)
+        query = " && ".join(f"({self._beginning_or_stem(word)})" for word in term.words)
+        return self._exists("text", "x", outer, [f"x.words @@ ({query})"])
+
+    def _beginning_or_stem(self, word: str) -> str:
+        """Any word that begins so, accents aside, or that has the same stem in English or Spanish."""
+        plain = folded(word)
+        written, stripped = self._bind(word), self._bind(plain)
         begins = self._bind(f"'{plain.translate({39: ' ', 92: ' '})}':*")
-        query = (
+        return (
             f"to_tsquery('simple', {begins}) || plainto_tsquery('english', {written})"
             f" || plainto_tsquery('spanish', {written}) || plainto_tsquery('spanish', {stripped})"
         )
-        return self._exists("text", "x", outer, [f"x.words @@ ({query})"])
 
     @staticmethod
     def _exists(table: str, alias: str, outer: str, conditions: Iterable[str]) -> str:

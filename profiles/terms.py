@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.services import skills
 from profiles.taxonomy.hierarchy import Hierarchy
+from profiles.taxonomy.lookup import ALIAS, EXACT, NORMALIZED, Match
 from profiles.taxonomy.source import Entry, read_taxonomy
 from profiles.taxonomy.text import normalize, strip_accents
 
 MOST_WORDS = 8
 MOST_PARTS = 8
 _SHORTEST = 3
+_LITERAL = {EXACT, ALIAS, NORMALIZED}
 
 # Words that join others and say nothing themselves, without accents.
 _ENGLISH_JOINTS = {"a", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with"}
@@ -41,44 +43,55 @@ class Via(models.TextChoices):
 
 @dataclass(frozen=True)
 class Term:
-    """One thing that a person must show: a skill of ``skills`` (code to ``Via``), or ``word`` in the text, if given."""
+    """One thing that a person must show: a skill of ``skills`` (code to ``Via``), or else all ``words`` in the text."""
 
     skills: Mapping[str, Via]
-    word: str = ""
+    words: tuple[str, ...] = ()
 
 
 def understand(text: str) -> tuple[Term, ...]:
     """Return the terms of ``text``, all of which must hold; the longest names of skills are found first.
 
     A name of a skill stands for the skill and what is narrower, in whichever language it was written; a mention in
-    somebody's prose is no claim. Words that name nothing are looked for in the prose.
+    somebody's prose is no claim. Words that name nothing, or not literally, are looked for in the prose too.
     """
     words = text.split()[:MOST_WORDS]
     terms, at = [], 0
     while at < len(words):
-        code, length = _longest_name(words[at:])
-        if code:
-            terms.append(_named(code))
+        match, length = _longest_name(words[at:])
+        if match:
+            terms.append(_named(match, words[at : at + length]))
         elif _plain(words[at]) not in _JOINTS:
             terms.append(_loose(words[at]))
         at += length
-    if len(terms) < 2 or not any(term.word for term in terms):
+    if len(terms) < 2 or not any(term.words for term in terms):
         return tuple(terms)
     # Whoever has what the whole text is a misspelling of has all that was meant; what it names outright is only a part.
     outright = {code for term in terms for code, via in term.skills.items() if via == Via.NAME}
     near = {code: via for code, via in _similar(" ".join(words)).items() if code not in outright}
-    return tuple(Term({**near, **term.skills}, term.word) for term in terms)
+    return tuple(Term({**near, **term.skills}, term.words) for term in terms)
 
 
-def _longest_name(words: list[str]) -> tuple[str, int]:
+def _longest_name(words: list[str]) -> tuple[Match | None, int]:
     for length in range(len(words), 0, -1):
-        if match := skills.names().find(" ".join(words[:length])):
-            return match.code, length
-    return "", 1
+        match = skills.names().find(" ".join(words[:length]))
+        if match and (match.how in _LITERAL or _one_thing(words[:length], match.code)):
+            return match, length
+    return None, 1
 
 
-def _named(code: str) -> Term:
-    return Term({code: Via.NAME, **dict.fromkeys(_hierarchy().narrower(code), Via.BROADER)})
+def _one_thing(words: list[str], code: str) -> bool:
+    """ "Mainframe and cloud" asks for two things, whatever the look-up takes the whole for."""
+    if _plain(words[0]) in _JOINTS or _plain(words[-1]) in _JOINTS:
+        return False
+    alone = [skills.names().find(word) for word in words]
+    return all(match.code == code for match in alone if match and match.how in _LITERAL)
+
+
+def _named(match: Match, words: list[str]) -> Term:
+    found = {match.code: Via.NAME, **dict.fromkeys(_hierarchy().narrower(match.code), Via.BROADER)}
+    telling = [word for word in words if _plain(word) not in _JOINTS]
+    return Term(found, () if match.how in _LITERAL else tuple(telling))
 
 
 def _loose(word: str) -> Term:
@@ -86,7 +99,7 @@ def _loose(word: str) -> Term:
     parts = [code for code, words in _words().items() if any(each.startswith(form) for each in words)]
     # A word that many names share points at none of them.
     telling = len(form) >= _SHORTEST and len(parts) <= MOST_PARTS
-    return Term({**_similar(word), **dict.fromkeys(parts if telling else (), Via.PART)}, word)
+    return Term({**_similar(word), **dict.fromkeys(parts if telling else (), Via.PART)}, (word,))
 
 
 def _similar(text: str) -> dict[str, Via]:

@@ -246,9 +246,22 @@ def test_a_place_that_no_page_gave_is_refused(position, crowd, api):
 def test_the_longest_names_are_understood_first():
     (term,) = understand("job control language")
     assert term.skills["jcl"] == Via.NAME
-    assert not term.word
+    assert not term.words
     first, second = understand("cobol Guadalajara")
-    assert (first.skills["cobol"], second.word) == (Via.NAME, "Guadalajara")
+    assert (first.skills["cobol"], second.words) == (Via.NAME, ("Guadalajara",))
+
+
+@pytest.mark.parametrize("text", ["mainframe and cloud", "cloud mainframe", "programming on mainframe"])
+def test_two_skills_are_two_terms_whatever_the_whole_sounds_like(text):
+    first, second = understand(text)
+    named = {code for code in ("mainframe", "cloud", "programming") if code in text}
+    assert {code for term in (first, second) for code, via in term.skills.items() if via == Via.NAME} == named
+    assert first.words == second.words == ()
+
+
+def test_ordinary_words_around_a_name_are_understood():
+    (term,) = understand("COBOL developers")
+    assert term.skills["cobol"] == Via.NAME
 
 
 def test_a_misspelled_name_of_several_words_is_understood_as_a_whole():
