@@ -30,7 +30,7 @@ class OwnDemand(ScopedViewSet):
     def retrieve(self, request: Request) -> Response:
         own = self.get_queryset().filter(user=self.actor.user).first()
         if own is None:
-            raise NotFound("no_profile", _("You have no profile yet."))
+            raise NotFound("no_profile", _("You have no profile yet; register with POST /professionals."))
         found = counterfactuals.for_professional(professional=own)
         codes = [change.name for change in found.changes if change.code == "skill"]
         spoken = get_language() or "en"
