@@ -92,6 +92,7 @@ def times(plan: Plan, tell: Tell) -> Measured:
         tell("composing five cells", (number + 1) / plan.projects)
     for size in plan.sizes:
         _report_times(found, size, runs[size], largest=size == plan.sizes[-1])
+    _report_middle(found, runs)
     _report_growth(found, {size: [run.seconds for run in runs[size]] for size in plan.sizes})
     for size in plan.sizes:
         _report_scan(found, size, drawn[size], runs[size])
@@ -122,6 +123,16 @@ def _report_times(found: Measured, size: int, runs: list[Composition], *, larges
         overrun = max(run.elapsed / run.limit for run in rest) - 1
         found.add("3", f"{name}: worst stated gap of the rest", 100 * gap, "%", at_most(2.0), f"{len(rest)} projects")
         found.add("3", f"{name}: limit overrun by at most", 100 * overrun, "%", at_most(5.0), milliseconds(limit))
+
+
+def _report_middle(found: Measured, runs: dict[int, list[Composition]]) -> None:
+    """The tail over 100,000 people has the same limit in seconds as the one over 700,000."""
+    middle, large = 100_000, 700_000
+    if runs.keys() >= {middle, large}:
+        base = median([run.feature for run in runs[large]])
+        reached = quantile([run.seconds for run in runs[middle]], 0.95)
+        what = f"{people(middle)}: five cells, p95, in feature passes over {people(large)}"
+        found.add("3", what, reached / base, "×", at_most(TAIL_PASSES), f"{milliseconds(reached)}")
 
 
 def _report_growth(found: Measured, taken: dict[int, list[float]]) -> None:

@@ -67,11 +67,11 @@ def quality(axes: Axes, kinds: Mapping[str, dict[str, Any]]) -> None:
         for marker, (name, method) in zip(MARKERS, told["methods"].items(), strict=False):
             if not method["seconds"]:
                 continue
-            held = [ratio for ratio in method["ratios"] if ratio is not None]
-            share = len(held) / len(method["ratios"])
+            known = [ratio for ratio in method["ratios"] if ratio is not None]
+            share = method["held"] / len(method["seconds"])
             axes.scatter(
                 1000 * quantile(method["seconds"], 0.5),
-                100 * sum(held) / len(held) if held else 0.0,
+                100 * sum(known) / len(known) if known else 0.0,
                 s=20 + 180 * share,
                 marker=marker,
                 color=f"C{color}",
@@ -89,6 +89,7 @@ def bands(axes: Axes, told: Mapping[str, Any]) -> None:
     places = range(1, len(rows) + 1)
     axes.bar(places, [row["pairs"] for row in rows], color="C0", alpha=0.35, label="eligible pairs")
     axes.bar(places, [max(1, row["band"]) for row in rows], color="C3", label="pairs left for the search")
+    axes.locator_params(axis="x", integer=True)
     axes.set(yscale="log", xlabel="project", ylabel="pairs", title=f"Bands over {people(told['people'])} people")
     axes.legend()
 

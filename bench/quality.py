@@ -27,20 +27,22 @@ ENGINE = "this engine"
 
 @dataclass
 class Method:
-    """What one method found: ``ratios`` of the optimum for cells that hold, ``broken`` rules of those that do not."""
+    """What one method found: how many cells ``held``, and which rules the others broke.
+
+    ``ratios`` of the optimum are known where a cell holds and the optimum is above zero, else None.
+    """
 
     name: str
-    ratios: list[float] = field(default_factory=list)
+    held: int = 0
+    ratios: list[float | None] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    ratio_or_none: list[float | None] = field(default_factory=list)
     broken: Counter[str] = field(default_factory=Counter)
 
     def note(self, holds: bool, value: int, optimum: int, seconds: float, broken: set[str]) -> None:
         """Count one project."""
         self.seconds.append(seconds)
-        self.ratio_or_none.append(value / optimum if holds and optimum > 0 else None)
-        if holds and optimum > 0:
-            self.ratios.append(value / optimum)
+        self.held += holds
+        self.ratios.append(value / optimum if holds and optimum > 0 else None)
         self.broken.update(broken)
 
 
@@ -90,7 +92,12 @@ def compare(plan: Plan, tell: Tell) -> Measured:
         found.samples.setdefault("quality", {})[kind] = {
             "people": size,
             "methods": {
-                name: {"ratios": method.ratio_or_none, "seconds": method.seconds, "broken": dict(method.broken)}
+                name: {
+                    "held": method.held,
+                    "ratios": method.ratios,
+                    "seconds": method.seconds,
+                    "broken": dict(method.broken),
+                }
                 for name, method in kept.items()
             },
         }
@@ -101,7 +108,7 @@ def _report(found: Measured, what: str, method: Method) -> None:
     if not method.seconds:
         return
     worst = ", ".join(f"{rule} {count}" for rule, count in method.broken.most_common(3))
-    held = 100 * sum(method.ratios) / max(1, len(method.ratios))
-    reached = f"those reach {held:.1f} % of the optimum" if method.ratios else "none does"
+    known = [ratio for ratio in method.ratios if ratio is not None]
+    reached = f"those reach {100 * sum(known) / len(known):.1f} % of the optimum" if known else "none does"
     beside = f"{reached}; {milliseconds(median(method.seconds))}; broken: {worst or 'none'}"
-    found.add("11", f"{what} keeps all rules", 100 * len(method.ratios) / len(method.seconds), "%", None, beside)
+    found.add("11", f"{what} keeps all rules", 100 * method.held / len(method.seconds), "%", None, beside)

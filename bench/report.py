@@ -91,9 +91,11 @@ def markdown(told: dict[str, Any]) -> str:
         "# Measured",
         "",
         f"{told['measured_at']}, `{told['command']}`, {told['seconds']:.0f} s, {load['processors']} processors "
-        f"({load['machine']}), Python {load['python']}, {told['engine']}, {told['solver']}; "
+        f"({load['machine']}), Python {load['python']}, engine {told['engine']}, {told['solver']}; "
         f"load average {load['load_before']} before and {load['load_after']} after.",
         "",
+        *(f"* {note}" for note in told.get("notes", [])),
+        *([""] if told.get("notes") else []),
         "| # | what | measured | asked | | beside |",
         "|---|---|---:|---:|---|---|",
     ]

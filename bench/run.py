@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "engine": ENGINE_VERSION,
         "solver": SOLVER_VERSION,
         "load": load.as_json(),
+        "notes": _notes(chosen),
     }
     report.print_report(console, found.findings)
     report.write(options.results, found, context)
@@ -79,6 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for sentence in found.faults:
         print(f"bench: {sentence}", file=sys.stderr)
     return 1 if found.faults else 0
+
+
+def _notes(chosen: Sequence[Part]) -> list[str]:
+    """Say what about the servers a reader of the results must know."""
+    if all(part.measure is not service.measure for part in chosen):
+        return []
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if not given:
+        return ["The service ran on embedded servers of its own, PostgreSQL with fsync."]
+    return [f"The service used servers that were given ({', '.join(given)})."]
 
 
 def _measure(part: Part, plan: Plan) -> Measured:
