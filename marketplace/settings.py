@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
+        "SkillKind": "profiles.levels.SkillKind",
         "CefrLevel": "profiles.api.scales.CEFR",
         "ContractRoute": "profiles.api.scales.CONTRACT_ROUTE",
         "Country": "profiles.api.scales.COUNTRY",

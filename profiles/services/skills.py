@@ -14,25 +14,31 @@ from profiles.models import Skill
 from profiles.taxonomy.finder import Finder
 from profiles.taxonomy.hierarchy import Hierarchy
 from profiles.taxonomy.lookup import SUGGESTED, Lookup, Match
-from profiles.taxonomy.source import read_taxonomy
+from profiles.taxonomy.source import Entry, read_taxonomy
+
+
+@lru_cache
+def entries() -> dict[str, Entry]:
+    """Return the entries of the taxonomy under their codes, read once per process."""
+    return read_taxonomy().by_code()
 
 
 @lru_cache
 def names() -> Lookup:
     """Return the look-up over every name of the taxonomy, read once per process."""
-    return Lookup(read_taxonomy().entries)
+    return Lookup(entries().values())
 
 
 @lru_cache
 def finder() -> Finder:
     """Return the finder of skills inside sentences, built once per process."""
-    return Finder(read_taxonomy().entries)
+    return Finder(entries().values())
 
 
 @lru_cache
 def hierarchy() -> Hierarchy:
     """Return what is more general and what more special than each skill, built once per process."""
-    return Hierarchy(read_taxonomy().entries)
+    return Hierarchy(entries().values())
 
 
 def matches(text: str) -> list[Match]:

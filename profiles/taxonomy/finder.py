@@ -23,6 +23,8 @@ LONGEST_IN_CAPITALS = 4
 _TIGHT = re.compile(r"[ \t\u00a0\u200e\u200f_.&'’´`-]*(?:\r?\n)?[ \t\u00a0]*")
 _SIGNS_INSIDE = frozenset({",", "/", ":"})
 _SENTENCE_ENDS = re.compile(r"[.!?:;]\s|\n|^\s*$")
+_ITEM_BEGINS = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·▪◦>+✅✔➕]+|\d{1,2}[.)])[ \t]*$")
+_ITEM_ENDS = re.compile(r"[ \t]*(?:$|[\r\n]|[(,:;/–—-])")
 _BETWEEN_LISTED = re.compile(
     r"\s*(?:[,/;|•·+]|\n\s*[-*•·–]?|,?\s(?:and|or|y|e|o|u)\s|&)\s*(?:(?:and|or|y|e|o)\s)?", re.I
 )
@@ -33,13 +35,14 @@ _CUES_BEFORE = frozenset(
         "experience experiencia knowledge conocimiento conocimientos skills expertise proficiency proficient"
         " familiarity using usando manejo dominio programming programacion development desarrollo desarrollador"
         " desarrolladora desarrolladores programador programadora programadores lenguaje lenguajes language languages"
-        " framework frameworks stack ingeniero ingenieros written coding background senior junior"
+        " framework frameworks stack ingeniero ingenieros written coding background senior junior backend frontend"
     ).split()
 )
 _CUES_BEHIND = frozenset(
     normalize(
         "developer developers engineer engineers programmer programmers language programming development framework"
-        " scripts scripting code codebase microservices backend frontend experience skills"
+        " scripts scripting code codebase microservices backend frontend experience skills knowledge required optional"
+        " preferred desirable mandatory certification dashboards reports deseable opcional indispensable"
     ).split()
 )
 _SEASON_BEFORE = frozenset({"in", "this", "next", "early", "late", "by", "during", "last", "since", "mid", "the"})
@@ -203,7 +206,7 @@ class Finder:
         return not acronym or written.rstrip("s").isupper()
 
     def _told_by_context(self, text: str, tokens: Sequence[Word], hit: _Hit) -> bool:
-        if _beside_cue(text, tokens, hit):
+        if _beside_cue(text, tokens, hit) or _is_item(text, hit):
             return True
         if len(hit.name.form) <= 2 or hit.name.form not in self._ordinary:
             return False
@@ -241,6 +244,14 @@ def _beside_cue(text: str, tokens: Sequence[Word], hit: _Hit) -> bool:
         and tokens[behind].form in _CUES_BEHIND
         and not text[hit.end : tokens[behind].start].strip()
     )
+
+
+def _is_item(text: str, hit: _Hit) -> bool:
+    """Tell a name that is an item of a list, or begins one and is explained: ``• React``, ``- Spring (5 years)``."""
+    if not text[hit.start].isupper() or not _ITEM_BEGINS.search(text, max(0, hit.start - 12), hit.start):
+        return False
+    behind = text[hit.end : hit.end + 3]
+    return _ITEM_ENDS.match(behind) is not None if len(hit.name.form) > 2 else not behind.strip(" \t\r")[:1].strip()
 
 
 def _gap(text: str, tokens: Sequence[Word], position: int) -> str:

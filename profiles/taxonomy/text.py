@@ -27,8 +27,15 @@ class Word:
 
 
 def strip_accents(text: str) -> str:
-    """Return ``text`` without diacritics (``á`` to ``a``, ``ñ`` to ``n``), as people type in a hurry."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    """Return ``text`` without diacritics (``á`` to ``a``, ``ñ`` to ``n``), as people type in a hurry.
+
+    Signs that nobody sees, such as soft hyphens and marks of writing direction, go with them.
+    """
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", text)
+        if sign.isascii() or not (unicodedata.combining(sign) or unicodedata.category(sign) == "Cf")
+    )
 
 
 def normalize(text: str) -> str:

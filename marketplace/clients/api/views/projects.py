@@ -12,9 +12,12 @@ from rest_framework.response import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.clients.api.filters import ProjectFilter
+from marketplace.clients.api.serializers.briefs import AnalysisOutput, BriefInput
 from marketplace.clients.api.serializers.projects import ProjectEdit, ProjectInput, ProjectOutput, ProjectSummary
+from marketplace.clients.briefs.analysis import analyze
 from marketplace.clients.models import Project
 from marketplace.clients.services import organizations, projects
+from marketplace.kernel import clock
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
 
@@ -55,6 +58,15 @@ _IN_FULL = OpenApiExample(
     request_only=True,
 )
 
+_BRIEF = OpenApiExample(
+    "A paragraph",
+    {
+        "text": "We need 2 senior Java developers and a bilingual project manager from March 2027 for six months, "
+        "$40k per month. Kafka is a plus."
+    },
+    request_only=True,
+)
+
 
 class ProjectViewSet(ScopedViewSet):
     """What a client wants done: when, for how much, by a cell of which shape."""
@@ -67,6 +79,7 @@ class ProjectViewSet(ScopedViewSet):
         "retrieve": Permission.READ_PROJECTS,
         "create": Permission.WRITE_PROJECTS,
         "partial_update": Permission.WRITE_PROJECTS,
+        "analyze": Permission.WRITE_PROJECTS,
         "publish": Permission.WRITE_PROJECTS,
         "withdraw": Permission.WRITE_PROJECTS,
         "cancel": Permission.WRITE_PROJECTS,
@@ -98,6 +111,23 @@ class ProjectViewSet(ScopedViewSet):
         organization = organizations.acting_for(actor=self.actor, organization_id=fields.pop("organization", None))
         project = projects.create(organization=organization, actor=self.actor, **fields)
         return self._show(project, status=201, location=f"/api/v1/projects/{project.public_id}")
+
+    @extend_schema(
+        operation_id="projects_analyze",
+        summary="Read a brief",
+        description=(
+            "Reads a plain brief in English or Spanish by fixed rules and the taxonomy, without a language model. "
+            "Nothing is stored: correct `project` in the reply and send it to `POST /projects`."
+        ),
+        request=BriefInput,
+        responses=AnalysisOutput,
+        examples=[_BRIEF],
+    )
+    @action(detail=False, methods=["post"])
+    def analyze(self, request: Request) -> Response:
+        given = self.read(BriefInput)
+        found = analyze(given["text"], today=clock.today(), language=given.get("language"))
+        return Response(AnalysisOutput(found, context={"brief": given["text"].strip()}).data)
 
     @extend_schema(
         operation_id="projects_update",

@@ -1,0 +1,115 @@
+"""The draft of a project that an analysis comes to, in the shape that creating a project takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from marketplace.clients.briefs import levels
+from marketplace.clients.briefs.analysis import Analysis
+from marketplace.clients.briefs.attitudes import Attitude
+from marketplace.clients.briefs.needs import NeedReading, kind
+from marketplace.clients.briefs.reading import Reading
+from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.spoken import LanguageDemand
+from marketplace.kernel.money import Money
+from profiles.levels import COUNTRY_CODES, Activity, Cefr, Country, Function, Level, Seniority, SkillKind
+
+MOST_SKILLS = 20
+MUST_WEIGHT, WISH_WEIGHT, REGULATION_WEIGHT = 6, 3, 7
+
+
+def body(analysis: Analysis, brief: str) -> dict[str, Any]:
+    """Return the body of ``POST /projects`` as far as the brief says it; what is missing is left out.
+
+    A solution type names its blueprint, which fills what the body leaves out. Skills that a seat demands stand in the
+    seat; the others are needs of the cell, wishes with a count of 0.
+    """
+    made: dict[str, Any] = {"brief": brief}
+    if analysis.title:
+        made["title"] = analysis.title.value
+    if analysis.solution_type:
+        made |= {"blueprint": analysis.solution_type.value, "solution_type": analysis.solution_type.value}
+    for name in ("starts_on", "ends_on"):
+        if reading := getattr(analysis, name):
+            made[name] = reading.value.isoformat()
+    if analysis.monthly_cap:
+        made["monthly_cap"] = analysis.monthly_cap.value.as_json()
+    if analysis.places.time_zone:
+        made["time_zone"] = analysis.places.time_zone.value
+    if analysis.places.overlap_minutes:
+        made["overlap_minutes"] = analysis.places.overlap_minutes.value
+    if analysis.places.us_specialists:
+        made["us_specialists"] = analysis.places.us_specialists.value
+    if bridges := [d.value.people for d in analysis.languages if d.value.people and d.value.level >= Cefr.C1]:
+        made["bridges"] = max(bridges)
+    if analysis.seats:
+        made["seats"] = [_seat(seat, analysis) for seat in analysis.seats]
+    seated = {floor["skill"] for seat in made.get("seats", ()) for floor in seat["skills"]}
+    if cell := [_need(need) for need in analysis.needs if need.code not in seated]:
+        made["needs"] = cell
+    return made
+
+
+def _seat(seat: SeatReading, analysis: Analysis) -> dict[str, Any]:
+    stated = {need.code: need for need in analysis.needs}
+    usual = levels.OF_SENIORITY.get(Seniority(seat.seniority), Level.INDEPENDENT) if seat.seniority else None
+    floors: dict[str, int] = {}
+    for mention in seat.mentions:
+        if kind(mention.code) == SkillKind.REGULATION or len(floors) == MOST_SKILLS:
+            continue
+        level = mention.level or _level_elsewhere(stated.get(mention.code)) or usual or Level.INDEPENDENT
+        floors[mention.code] = max(floors.get(mention.code, 0), int(level))
+    made: dict[str, Any] = {
+        "title_en": seat.title,
+        "function": Function(seat.function).name.lower(),
+        "min_seniority": Seniority(seat.seniority or Seniority.JUNIOR).name.lower(),
+        "least": seat.least,
+        "most": seat.count,
+        "skills": [{"skill": code, "level": level} for code, level in floors.items()],
+        "languages": _floors(seat, analysis.languages),
+    }
+    if seat.spanish:
+        made["title_es"] = seat.title
+    if seat.weekly_minutes:
+        made["weekly_minutes"] = seat.weekly_minutes
+    if seat.client_facing and all(
+        f["language"] != "en" or Cefr[f["level"].upper()] >= Cefr.B2 for f in made["languages"]
+    ):
+        made["client_facing"] = True
+    if analysis.places.countries:
+        made["countries"] = [COUNTRY_CODES[Country(each)] for each in analysis.places.countries.value]
+    if analysis.hourly_cap:
+        made["max_rate"] = _money(analysis.hourly_cap)
+    return made
+
+
+def _money(reading: Reading[Money]) -> dict[str, str]:
+    return reading.value.as_json()
+
+
+def _level_elsewhere(need: NeedReading | None) -> int | None:
+    return need.level if need is not None and need.stated else None
+
+
+def _floors(seat: SeatReading, demands: Sequence[Reading[LanguageDemand]]) -> list[dict[str, str]]:
+    """Everybody's demands; one that is meant for so many people, or for another seat by its words, is not a floor."""
+    highest: dict[str, int] = {}
+    for demand in demands:
+        if demand.value.people is None:
+            highest[demand.value.language] = max(highest.get(demand.value.language, 0), demand.value.level)
+    return [
+        {"language": str(language), "activity": str(Activity.SPEAKING.value), "level": Cefr(level).name.lower()}
+        for language, level in highest.items()
+    ]
+
+
+def _need(need: NeedReading) -> dict[str, Any]:
+    wish = need.attitude is Attitude.WISH
+    regulation = kind(need.code) == SkillKind.REGULATION
+    return {
+        "skill": need.code,
+        "level": int(need.level),
+        "count": 0 if wish else 1,
+        "weight": WISH_WEIGHT if wish else REGULATION_WEIGHT if regulation else MUST_WEIGHT,
+    }

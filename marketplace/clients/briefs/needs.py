@@ -1,0 +1,175 @@
+"""The skills that a brief names: what each is asked for, how well, and by which words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from marketplace.clients.briefs import attitudes, levels
+from marketplace.clients.briefs.attitudes import Attitude
+from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.reading import Evidence, Plain
+from profiles.levels import Level
+from profiles.services import skills
+
+# Too general to be asked of somebody unless the sentence says so: a bank that hires is not asking for "banking".
+GENERAL = frozenset(
+    {
+        "banking", "insurance", "financial-services", "fintech", "digital-banking", "lending", "payments", "cards",
+        "compliance", "mortgage", "digital-transformation", "life-insurance", "health-insurance", "property-casualty",
+        "wealth-management", "capital-markets", "infrastructure", "it-operations", "analytics", "treasury", "ecommerce",
+        "consumer-lending", "commercial-lending", "deposits", "branch-banking", "reinsurance", "pensions",
+        "procurement", "crm", "erp", "contact-center", "cloud", "finance-accounting", "cybersecurity",
+    }
+)  # fmt: skip
+# Said of every engineer, so nothing is learned from it.
+NEVER = frozenset({"programming"})
+_CALLS_FOR = re.compile(
+    r"\b(?:experience|knowledge|background|expertise|domain|understanding|familiar(?:ity)?|skills?|proficien\w+"
+    r"|specialist"
+    r"|industry experience|experts?|experiencia|conocimientos?|dominio|manejo|giro|entendimiento|familiaridad"
+    r"|habilidades"
+    r"|especialista|expert[oa]s?|trayectoria|know-how)\b"
+)
+_ROLE_BEFORE = re.compile(
+    r"\b(?:ingenier|analist|especialist|arquitect|administrador|consultor|expert|sme|specialist|lead|lider)\w*"
+    r"\s(?:de|en|in)\s(?:la\s|el\s)?$"
+)
+_CALLED_BEHIND = re.compile(
+    r"\W{0,3}(?:(?:domain|industry|sector|systems?|claims)\W{1,2})?(?:experience|knowledge|background|expertise"
+    r"|skills?|specialists?"
+    r"|analysts?|engineers?|consultants?|domain|experiencia)\b"
+)
+# A migration names both of its ends, and both must be understood.
+ENDS = {"cobol-to-java": {"cobol": re.compile(r"\bcobol\b"), "java": re.compile(r"\bjava\b")}}
+_HEADING_WORTH = 0.7
+
+
+def kind(code: str) -> str:
+    """Return the kind of a skill of the taxonomy: technology, method, domain, regulation or certificate."""
+    return skills.entries()[code].kind
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A skill at one place: ``start``..``end`` in the plain text. ``level`` is empty where nothing states it."""
+
+    code: str
+    start: int
+    end: int
+    attitude: Attitude
+    level: int | None
+    years: int | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class NeedReading:
+    """A skill over the whole brief. ``stated`` tells a level that was read from one that is only usual."""
+
+    code: str
+    attitude: Attitude
+    level: int
+    years: int | None
+    stated: bool
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def kind(self) -> str:
+        """What sort of skill it is."""
+        return kind(self.code)
+
+
+def mentions(plain: Plain, sentences: Sequence[Sentence]) -> list[Mention]:
+    """Return every skill that the brief names, in order, judged by its sentence."""
+    finds = [(*plain.span(each.start, each.end), each) for each in skills.finder().find_all(plain.original)]
+    found: list[Mention] = []
+    for sentence in sentences:
+        inside = [item for item in finds if sentence.start <= item[0] and item[1] <= sentence.end]
+        spans = [(start, end) for start, end, _ in inside]
+        judged = attitudes.judge(plain, sentence, spans)
+        graded = levels.grades(plain, sentence, spans)
+        for (start, end, each), attitude, grade in zip(inside, judged, graded, strict=True):
+            if each.code in NEVER:
+                continue
+            if attitude is not Attitude.EXCLUDED and not _asked(plain, sentence, each.code, start, end, spans):
+                attitude = Attitude.ASIDE
+            evidence = (plain.evidence(start, end), *((grade.evidence,) if grade else ()))
+            worth = each.confidence * (_HEADING_WORTH if sentence.section is Section.DUTIES else 1.0)
+            mention = Mention(
+                each.code,
+                start,
+                end,
+                attitude,
+                grade.level if grade else None,
+                grade.years if grade else None,
+                round(worth, 3),
+                evidence,
+            )
+            found.append(mention)
+            found += _ends(plain, mention)
+    return found
+
+
+def _ends(plain: Plain, mention: Mention) -> list[Mention]:
+    parts = []
+    for code, pattern in ENDS.get(mention.code, {}).items():
+        if hit := pattern.search(plain.text, mention.start, mention.end):
+            parts.append(
+                replace(mention, code=code, evidence=(plain.of_match(hit),), confidence=mention.confidence * 0.9)
+            )
+    return parts
+
+
+def _asked(plain: Plain, sentence: Sentence, code: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    if code not in GENERAL:
+        return True
+    if sentence.section in {Section.MUST, Section.WISH} and (sentence.item or len(spans) > 1):
+        return True
+    before = plain.text[max(sentence.start, start - 60) : start]
+    if _CALLS_FOR.search(before) or _ROLE_BEFORE.search(before):
+        return True
+    return bool(_CALLED_BEHIND.match(plain.text, end, sentence.end))
+
+
+_STRENGTH = {Attitude.EXCLUDED: 3, Attitude.MUST: 2, Attitude.WISH: 1, Attitude.ASIDE: 0}
+
+
+def gathered(found: Sequence[Mention]) -> list[NeedReading]:
+    """Return one reading per skill, in order of first mention; what is denied once stays out, however often named.
+
+    A skill wished for in one place and demanded in another is demanded; the highest level stated counts.
+    """
+    by_code: dict[str, list[Mention]] = defaultdict(list)
+    for mention in found:
+        by_code[mention.code].append(mention)
+    readings = []
+    for code, all_mentions in by_code.items():
+        attitude = max((each.attitude for each in all_mentions), key=_STRENGTH.__getitem__)
+        if attitude is Attitude.MUST and _only_wished(all_mentions):
+            attitude = Attitude.WISH
+        speaking = [each for each in all_mentions if each.attitude is attitude] or all_mentions
+        best = max(speaking, key=lambda each: each.level or 0)
+        readings.append(
+            NeedReading(
+                code=code,
+                attitude=attitude,
+                level=best.level or Level.INDEPENDENT,
+                years=best.years,
+                stated=best.level is not None,
+                confidence=max(each.confidence for each in speaking),
+                evidence=tuple(dict.fromkeys(piece for each in speaking for piece in each.evidence)),
+            )
+        )
+    return readings
+
+
+def _only_wished(found: Sequence[Mention]) -> bool:
+    """A skill of a wish list is no demand because a title or duty names it too with less weight."""
+    wished = [each for each in found if each.attitude is Attitude.WISH]
+    demanded = [each for each in found if each.attitude is Attitude.MUST]
+    return bool(wished) and all(each.confidence < min(w.confidence for w in wished) for each in demanded)

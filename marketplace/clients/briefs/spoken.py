@@ -1,0 +1,149 @@
+"""The human languages that a brief asks for, and the language that it is written in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marketplace.clients.briefs import numbers
+from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.reading import Plain, Reading
+from profiles.levels import Cefr, LanguageCode
+
+# What people say for a CEFR level. "Fluent" is C1 here: B2 still looks for words before a board.
+_WORDS = (
+    (Cefr.C2, r"native(?:[- ]level)?|nativ[oa]|mother tongue|near[- ]native"),
+    (
+        Cefr.C1,
+        r"fluent(?:ly)?|fluency|advanced|excellent|proficient|full professional|fluid[oa]|fluidez"
+        r"|avanzad[oa]|excelente"
+        r"|bilingual|bilingue",
+    ),
+    (
+        Cefr.B2,
+        r"upper[- ]intermediate|conversational|business|good|strong|professional|working"
+        r"|intermedi[oa][- ]alt[oa]"
+        r"|conversacional|tecnico|buen|de negocios|profesional",
+    ),
+    (Cefr.B1, r"intermediate|intermedi[oa]"),
+    (Cefr.A2, r"basic[oa]?"),
+)
+_NAMES = {LanguageCode.ENGLISH: r"english|ingles", LanguageCode.SPANISH: r"spanish|espanol|castellano"}
+_EXACT = re.compile(r"\b([abc][12])\s*\+?(?![\w+])")
+_NAMED = re.compile("|".join(rf"(?P<{code}>\b(?:{words})\b)" for code, words in _NAMES.items()))
+_WORD = re.compile("|".join(rf"(?P<{level.name}>\b(?:{words})\b)" for level, words in _WORDS))
+_ANY_BILINGUAL = re.compile(r"\bbilingual|\bbilingue")
+_DENIED = re.compile(r"\b(?:no|not|without|sin)\b[^.;]{0,25}$")
+_DENIED_BEHIND = re.compile(
+    r"[^.;,]{0,12}\b(?:not|no)\b[^.;,]{0,12}\b(?:required|needed|necessary|necesario|requerido|indispensable)"
+)
+_WISHED = re.compile(r"\b(?:plus|preferred|desirable|nice|deseable|ventaja|helpful|bonus)\b")
+_SPEAKS_OF_TEXT = re.compile(r"\b(?:documentation|documents|brief|this text|version|documentacion|manuales|website)\b")
+_AT_LEAST = re.compile(
+    rf"(?:at least |al menos |minimo )?\b(?P<count>{numbers.COUNT})\b(?: or more)?\s*(?:of them|people|members"
+    rf"|person|personas"
+    r"|integrantes|miembros|de ellos)?\s*(?:must |should |who |that |que |deben |debe )*(?:be |speak |ser "
+    r"|hablar |hablen |hable |con )"
+)
+NEAR = 38
+
+
+@dataclass(frozen=True)
+class LanguageDemand:
+    """``level`` is CEFR, spoken; ``people`` is how many must have it, empty for everybody it concerns."""
+
+    language: str
+    level: int
+    people: int | None
+    start: int  # in the plain text
+
+
+def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[LanguageDemand]]:
+    """Return the languages that must be spoken; wishes and denials are left out."""
+    found: list[Reading[LanguageDemand]] = []
+    for sentence in sentences:
+        if sentence.section in {Section.WISH, Section.ASIDE, Section.EXCLUDED}:
+            continue
+        for name in plain.find(_NAMED, sentence.start, sentence.end):
+            before, behind = plain.text[sentence.start : name.start()], plain.text[name.end() : sentence.end]
+            if _DENIED.search(before) or _DENIED_BEHIND.match(behind) or _WISHED.search(behind[:30]):
+                continue
+            if _SPEAKS_OF_TEXT.search(behind[:20]) or (
+                re.search(r"\b(?:in|en) $", before) and not _WORD.search(before[-NEAR:] + behind[:NEAR])
+            ):
+                continue
+            found.append(_demand(plain, sentence, name, before, behind))
+        for hit in plain.find(_ANY_BILINGUAL, sentence.start, sentence.end):
+            near = plain.text[max(sentence.start, hit.start() - NEAR) : min(sentence.end, hit.end() + NEAR)]
+            if not _NAMED.search(near) and not _WISHED.search(near):
+                demand = LanguageDemand(LanguageCode.ENGLISH, Cefr.C1, None, hit.start())
+                found.append(Reading(demand, 0.7, (plain.of_match(hit),)))
+    return found
+
+
+def _demand(plain: Plain, sentence: Sentence, name: re.Match[str], before: str, behind: str) -> Reading[LanguageDemand]:
+    language = next(code for code in _NAMES if name[code])
+    lead, tail = (
+        before[-NEAR:],
+        re.split(r"[.;]|,\s*(?:\w+\s){0,2}(?:spanish|english|ingles|espanol)", behind[:NEAR])[0],
+    )
+    evidence = [plain.of_match(name)]
+    level, confidence = int(Cefr.B2), 0.6
+    exact = _EXACT.search(tail) or _EXACT.search(lead)
+    worded = _last(_WORD, lead) or _WORD.search(tail)
+    if exact:
+        level, confidence = Cefr[exact[1].upper()], 1.0
+    elif worded:
+        level = next(each for each, _ in _WORDS if worded[each.name])
+        confidence = 0.9
+    mark = exact or worded
+    if mark:
+        origin = name.end() if mark.string == tail else name.start() - len(lead)
+        evidence.append(plain.evidence(origin + mark.start(), origin + mark.end()))
+    people = _AT_LEAST.search(before[-70:])
+    value = LanguageDemand(language, int(level), numbers.count(people["count"]) if people else None, name.start())
+    return Reading(value, confidence, tuple(sorted(evidence, key=lambda each: each.start)))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(iter(reversed(list(pattern.finditer(text)))), None)
+
+
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", text))
+
+
+_COMMON = {
+    "en": _vocabulary(
+        "the and of to with for we our is are in must need experience will be an on or who team years start project"
+        " client developers engineers developer engineer required yrs devs small"
+    ),
+    "es": _vocabulary(
+        "el la los las de que con para y en un una del por experiencia se nuestro nuestra anos es al buscamos proyecto"
+        " desarrolladores ingenieros ingeniero desarrollador inicio requisitos"
+    ),
+    "pt": _vocabulary(
+        "o os do da dos das com para e em um uma nao experiencia voce nosso nossa anos ao sao desenvolvedor"
+    ),
+}
+_ONLY_PORTUGUESE = _vocabulary(
+    "nao voce com uma em dos das conhecimento desenvolvedor equipe sao nosso nossa vaga procuramos"
+)
+MIXED = 0.25
+FEWEST_WORDS = 3
+
+
+def written_in(plain: Plain) -> str:
+    """Return ``en``, ``es``, ``mixed``, ``pt`` or, where too few common words tell, ``unknown``."""
+    words = re.findall(r"[a-z]+", plain.text)
+    counts = {code: sum(word in common for word in words) for code, common in _COMMON.items()}
+    portuguese = sum(word in _ONLY_PORTUGUESE for word in words)
+    spanish_only = counts["es"] - sum(word in _COMMON["es"] & _COMMON["pt"] for word in words)
+    if portuguese >= FEWEST_WORDS and portuguese > spanish_only and portuguese > counts["en"]:
+        return "pt"
+    total = counts["en"] + counts["es"]
+    if not total:
+        return "unknown"
+    share = counts["es"] / total
+    return "es" if share > 1 - MIXED else "en" if share < MIXED else "mixed"
