@@ -23,11 +23,10 @@ def gain_text(gain: int) -> str:
 
 def entry_text(enters: int, open_cells: int) -> str:
     """Return in how many open cells somebody would be."""
-    return ngettext(
-        "You would enter %(count)s of %(open)s open cells.",
-        "You would enter %(count)s of %(open)s open cells.",
-        enters,
-    ) % {"count": amounts.number(enters), "open": amounts.number(open_cells)}
+    return _("You would enter %(count)s of %(open)s open cells.") % {
+        "count": amounts.number(enters),
+        "open": amounts.number(open_cells),
+    }
 
 
 def change_text(code: str, name: str, currency: str, before: int, after: int) -> str:
