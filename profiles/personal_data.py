@@ -207,7 +207,11 @@ register(
 )  # fmt: skip
 register(
     ResumeExtras,
-    personal={"content": PersonalField("give the person their résumé back whole", "contract", "while the profile lives", "row")},
+    personal={
+        "content": PersonalField(
+            "give the person their résumé back whole", "contract", "while the profile lives", "row"
+        )
+    },
     plain=["id", "created_at", "updated_at", "version", "professional"],
 )
 register(
@@ -225,6 +229,21 @@ register(
 )  # fmt: skip
 register(
     ResumeImportItem,
-    personal={"payload": PersonalField("have the person confirm what was read", "consent", "accepted parts while the profile lives", "row")},
-    plain=["id", "created_at", "updated_at", "version", "resume_import", "position", "section", "path", "status", "confidence"],
+    personal={
+        "payload": PersonalField(
+            "have the person confirm what was read", "consent", "accepted parts while the profile lives", "row"
+        )
+    },
+    plain=[
+        "id",
+        "created_at",
+        "updated_at",
+        "version",
+        "resume_import",
+        "position",
+        "section",
+        "path",
+        "status",
+        "confidence",
+    ],
 )
