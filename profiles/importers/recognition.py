@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import orjson
+
 from profiles.importers.reading import Refused
 
 PDF, DOCX, XML, JSON = "pdf", "docx", "xml", "json"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LONGEST_BARE_JSON = 10_000
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -26,6 +29,15 @@ def recognize(raw: bytes) -> str:
     start = raw[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\xfe\xff \t\r\n")
     if start.startswith(b"<"):
         return XML
-    if start[:1] in {b"{", b"["}:
+    if start[:1] in {b"{", b"["} or _is_bare_json(raw):
         return JSON
     raise Refused("unknown_format")
+
+
+def _is_bare_json(raw: bytes) -> bool:
+    """Tell whether a short file is a JSON text or number: no résumé, but what is wrong with it can be said."""
+    try:
+        orjson.loads(raw[:_LONGEST_BARE_JSON])
+    except orjson.JSONDecodeError:
+        return False
+    return True

@@ -43,7 +43,7 @@ def request(*, professional: Professional, content: bytes, media_type: str, acto
     try:
         recognition.recognize(content)
     except Refused as refusal:
-        raise Invalid(refusal.code, resume_notices.sentence(refusal.code, refusal.data), data=refusal.data) from refusal
+        raise Invalid.field("", refusal.code, resume_notices.sentence(refusal.code, refusal.data)) from refusal
     row = professionals.locked(professional)
     if ResumeImport.objects.filter(professional=row, status__in=OPEN_IMPORT).count() >= MOST_OPEN:
         raise Conflict(

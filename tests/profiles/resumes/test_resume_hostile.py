@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 
 import pytest
@@ -57,6 +58,7 @@ REFUSED = {
     "broken JSON": (b'{"basics": {', "malformed_json"),
     "NaN": (b'{"basics": NaN}', "malformed_json"),
     "a list": (b"[1, 2]", "not_an_object"),
+    "a text in JSON": (b'"2019-03"', "not_an_object"),
     "Portuguese": (files.docx(texts.PORTUGUESE), "unsupported_language"),
 }
 
@@ -157,6 +159,25 @@ def test_lines_made_to_slow_a_pattern_down_do_not(line):
     assert sandbox.read(files.docx(text), sandbox.Limits(cpu_seconds=5)).document["basics"]["name"] == "John A. Smith"
 
 
+def outcome(content: bytes) -> str:
+    try:
+        formats.read(content)
+    except Refused as refusal:
+        return refusal.code
+    return "read"
+
+
+def test_files_damaged_at_random_are_read_or_refused_and_nothing_else():
+    chance = random.Random(2026)
+    sound = [GOOD, files.docx(texts.SPANISH), json.dumps({"basics": {"name": "Ana"}, "work": [{}]}).encode()]
+    for _time in range(300):
+        content = bytearray(chance.choice(sound))
+        for _blow in range(chance.choice([1, 4, 30])):
+            place = chance.randrange(len(content))
+            content[place : place + chance.randrange(3)] = bytes([chance.randrange(256)])
+        assert outcome(bytes(content)) in {"read", *resume_notices.FAILURES}
+
+
 def test_json_of_other_encodings_is_read_and_guesses_are_told():
     text = '{"basics": {"name": "José Núñez"}}'
     for encoding in ("utf-8-sig", "utf-16", "utf-32"):
@@ -198,6 +219,7 @@ def test_bytes_that_are_no_resume_at_all_are_refused_at_once(name, api, nothing_
     with nothing_changes():
         answer = client.generic("POST", "/api/v1/professionals/me/imports", content, content_type="application/pdf")
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert [error["pointer"] for error in answer.json()["errors"]] == [""]
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from profiles.importers import formats, sandbox
 from profiles.models import Professional, ResumeExtras, ResumeImport, ResumeImportItem
 from profiles.services import imports
 from profiles.states import ProfessionalStatus
-from tests.factories import profiles
+from tests.factories import accounts, profiles
 from tests.profiles.resumes import files, texts
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +326,16 @@ def test_imports_of_others_look_absent(api, cast, person):
     assert client.get(answer["Location"]).status_code == 404
     assert client.post(f"{answer['Location']}/discard", {}).status_code == 404
     assert client.get(URL).json()["results"] == []
+
+
+def test_only_their_owner_and_the_staff_see_that_there_are_imports(cast, person):
+    row = imports.request(professional=person, content=b"{}", media_type="application/json", actor=None)
+    seen = {
+        who: list(ResumeImport.objects.visible_to(accounts.actor(getattr(cast, who))))
+        for who in ("professional", "recruiter", "operator", "client", "rival")
+    }
+    assert seen == {"professional": [row], "recruiter": [row], "operator": [row], "client": [], "rival": []}
+    assert not ResumeImport.objects.visible_to(accounts.actor(profiles.professional().user)).exists()
 
 
 def test_the_list_takes_few_queries_whatever_was_read(api, cast, person, django_assert_max_num_queries):

@@ -267,7 +267,7 @@ def _values(shape: dict[str, Any]) -> st.SearchStrategy[Any]:
     return st.builds(lambda own, more: {**more, **own}, known, unknown)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(document=_values(SCHEMA))
 def test_every_valid_document_is_taken_and_loses_nothing(document: dict[str, Any]) -> None:
     jsonschema.Draft7Validator(SCHEMA).validate(document)
