@@ -1,8 +1,9 @@
 """How well the look-up turns text into skills: ``python -m bench.lookup``.
 
-Four sets. ``variants.csv``: names as people write them on forms, none of them read from the taxonomy's files.
-``typos.csv``: slips seen in real life, by hand. Perturbed names: one slip of the keyboard, drawn with a fixed seed, in
-a name of at least five letters. ``traps.csv``: text that looks like a skill and is another one or none.
+``variants.csv``: names as people write them on forms, made by hand in three rounds; what a round missed led to rules
+and aliases, so that the share told is that of a set the look-up has learned from. ``typos.csv``: slips seen in real
+life, by hand. Perturbed names: one slip of the keyboard, drawn with a fixed seed, in a name of at least five letters.
+``traps.csv``: text that looks like a skill and is another one or none.
 """
 
 from __future__ import annotations

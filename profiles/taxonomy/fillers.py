@@ -15,8 +15,9 @@ engineer engineers ingeniero ingeniera ingenieros analyst analysts analista anal
 especialista especialistas consultant consultants consultor consultora expert experts experto experta lead leader
 lider sr senior ssr jr junior with con using and y program programs programme programa programas process processes
 proceso procesos project projects proyecto proyectos team equipo initiative iniciativa corporate corporativo
-corporativa enterprise empresarial years year anos ano implementation implementacion consulting at over mas minimo
-least
+corporativa enterprise empresarial environment environments ambiente ambientes entorno entornos it ti documentation
+documentacion integration integracion dev devs officer oficial holder bancario bancaria bancarios bancarias
+empresariales corporativos years year anos ano implementation implementacion consulting at over mas minimo least
 """
 _TECHNOLOGY = """
 language lenguaje programming programacion scripting scripts script development desarrollo platform plataforma tool
@@ -24,7 +25,7 @@ tools herramienta herramientas database databases base datos db cluster clusters
 admin administration administracion system systems sistema sistemas software framework marco trabajo library libreria
 ibm ms microsoft apache amazon scheduler scheduling planificador service services servicio servicios images imagenes
 code codigo technology technologies tecnologia reports reportes queries consultas jobs files archivos application
-applications app apps aplicaciones statistical estadistico
+applications app apps aplicaciones statistical estadistico management gestion desktop
 """
 _METHOD_OR_DOMAIN = """
 framework marco trabajo methodology metodologia standard standards estandar norma tool tools herramienta herramientas

@@ -60,6 +60,8 @@ administration administrator
 underwriting underwriter
 investigation investigator
 custodia custodio
+design designer
+diseno disenador
 remediation remediating
 migration migrating migrate
 modernization modernizing modernize

@@ -90,6 +90,7 @@ class Lookup:
                     self._normalized[form] = entry.code
                 if " " not in form and (entry.kind == "technology" or name.isupper()):
                     proper.add(form)
+        self._with_brackets = frozenset(normalize(name) for entry in entries for name in entry.names if "(" in name)
         # Products and acronyms are proper names: "reacts" is no React, "CAM" no CAMS. "JCLs" is JCL all the same.
         self._proper = frozenset(proper)
         self._inflected = self._unambiguous(_key)
@@ -123,7 +124,8 @@ class Lookup:
         form = normalize(written)
         if len(form) > LONGEST_FOR_SUGGESTIONS * 2:
             return None
-        return self._formed(form, written) or self._bracketed(written) or self._described(form, written)
+        explained = self._bracketed(written) if form not in self._with_brackets else None
+        return explained or self._formed(form, written) or self._described(form, written)
 
     def _formed(self, form: str, written: str = "") -> Match | None:
         if not form:
@@ -145,11 +147,9 @@ class Lookup:
         name = self._inflected.get(_key(form))
         if name is None or " " in form or " " in name:
             return name
-        return (
-            name
-            if name not in self._proper and (differ_in_number(form, name) or american(form) == american(name))
-            else None
-        )
+        if name in self._proper:
+            return None
+        return name if differ_in_number(form, name) or american(form) == american(name) else None
 
     def _bracketed(self, written: str) -> Match | None:
         """Resolve ``data quality (DQ)``: what stands in brackets explains the name before them."""

@@ -345,6 +345,13 @@ def test_marks_of_direction_emoji_and_loose_accents_change_nothing() -> None:
     ]
 
 
+def test_the_words_shown_are_those_of_the_original_whatever_was_dropped_before_them() -> None:
+    found = read("\ufeff🅰️ \u200fBuscamos\u200f 2 programadores CO\u200bBOL con gestio\u0301n de incidentes.")
+    words = {need.code: need.evidence[0].text for need in found.needs}
+    assert words == {"cobol": "programadores CO\u200bBOL", "incident-management": "gestio\u0301n de incidentes"}
+    assert found.seats[0].evidence[0].text == "2 programadores CO\u200bBOL"
+
+
 def test_the_longest_brief_is_read_in_a_fraction_of_a_second() -> None:
     text = ("We need 2 senior Java developers, no COBOL, from March 2027, $80k per month, fluent English. " * 400)[
         :20_000

@@ -119,7 +119,20 @@ def test_number_gender_spelling_and_words_that_add_nothing_are_seen_through(text
 
 
 @pytest.mark.parametrize(
-    "text", ["SOC 3", "plan C", "nivel C1", "spring 2027", "reacts", "scale", "bank training", "Java and COBOL", "sass"]
+    "text",
+    [
+        "SOC 3",
+        "plan C",
+        "program C",
+        "equipo R",
+        "nivel C1",
+        "spring 2027",
+        "reacts",
+        "scale",
+        "bank training",
+        "Java and COBOL",
+        "sass",
+    ],
 )
 def test_words_that_do_add_something_make_it_another_thing(text: str) -> None:
     assert found(text) is None
