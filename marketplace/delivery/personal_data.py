@@ -1,12 +1,39 @@
 """Personal columns of this room; every other column is declared plain, so that a new one is not forgotten."""
 
-from marketplace.delivery.models import OutboxEvent
-from marketplace.kernel.personal_data import register
+from marketplace.delivery.models import EmailMessage, Notification, NotificationPreference, OutboxEvent
+from marketplace.kernel.personal_data import PersonalField, register
 
+_RECORD = ["id", "created_at", "updated_at", "version"]
+
+
+def _told(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "contract", "while the account lives", "row")
+
+
+register(OutboxEvent, personal={}, plain=[*_RECORD, "organization_id", "kind", "subject", "data"])
 register(
-    OutboxEvent,
-    personal={},
+    Notification,
+    personal={"recipient": _told("who is told"), "read_at": _told("show what is new")},
     plain=[
-        "id", "created_at", "updated_at", "version", "organization_id", "kind", "subject", "data",
+        *_RECORD, "kind", "category", "subject", "occasion", "data", "in_app", "urgent_until", "email_due_at", "email",
+    ],
+)  # fmt: skip
+register(
+    NotificationPreference,
+    personal={
+        "user": _told("whose choice it is"),
+        "time_zone": _told("write at a fitting time of day"),
+        "quiet_from": _told("write at a fitting time of day"),
+        "quiet_until": _told("write at a fitting time of day"),
+        "digest_at": _told("write at a fitting time of day"),
+        "channels": _told("write only what is wanted"),
+    },
+    plain=_RECORD,
+)
+register(
+    EmailMessage,
+    personal={"recipient": _told("who is written to")},
+    plain=[
+        *_RECORD, "status", "attempts", "next_attempt_at", "lease_token", "lease_until", "last_error", "finished_at",
     ],
 )  # fmt: skip
