@@ -55,19 +55,34 @@ def cohesion_of(collaborations: Collaborations, rows: list[int]) -> int:
     return sum(weight for _, _, weight in collaborations_among(collaborations, np.array(sorted(rows), np.int32)))
 
 
-def _unions(edges: list[tuple[int, int, int]], losses: Floats, allowance: float, size: int) -> set[frozenset[int]]:
-    """Every union of collaborations of at most ``size`` people whose losses together stay within the allowance."""
-    seen: set[frozenset[int]] = set()
-    waiting = [frozenset[int]()]
-    while waiting and len(seen) <= MOST_SETS:
-        people = waiting.pop()
-        for first, second, _ in edges:
-            union = people | {first, second}
-            if union == people or union in seen or len(union) > size or losses[list(union)].sum() > allowance:
-                continue
-            seen.add(union)
-            waiting.append(union)
-    return seen
+def _unions(
+    edges: list[tuple[int, int, int]], losses: Floats, allowance: float, size: int
+) -> dict[frozenset[int], int]:
+    """The cohesion of every union of collaborations of at most ``size`` people whose losses fit into the allowance."""
+    first, second = np.array([a for a, _, _ in edges], np.intp), np.array([b for _, b, _ in edges], np.intp)
+    partners: dict[int, dict[int, int]] = {}
+    for a, b, weight in edges:
+        partners.setdefault(a, {})[b] = weight
+        partners.setdefault(b, {})[a] = weight
+    known: dict[frozenset[int], int] = {}
+    waiting = [(frozenset[int](), 0.0, 0)]
+    inside = np.zeros(len(losses), bool)
+    while waiting and len(known) <= MOST_SETS:
+        people, lost, cohesion = waiting.pop()
+        inside[list(people)] = True
+        more = np.where(inside[first], 0.0, losses[first]) + np.where(inside[second], 0.0, losses[second])
+        fits = np.flatnonzero((more <= allowance - lost) & ~(inside[first] & inside[second]))
+        inside[list(people)] = False
+        for edge in fits.tolist():
+            union, gained = people, cohesion
+            for newcomer in (int(first[edge]), int(second[edge])):
+                if newcomer not in union:
+                    gained += sum(w for other, w in partners[newcomer].items() if other in union)
+                    union = union | {newcomer}
+            if len(union) <= size and union not in known:
+                known[union] = gained
+                waiting.append((union, lost + float(more[edge]), gained))
+    return known
 
 
 class _Band:
@@ -147,8 +162,7 @@ def most_cohesive(
     sets = _unions(edges, band.least_loss, band.allowance, size)
     complete, trials = len(sets) <= MOST_SETS, 0
     ranked = sorted(
-        ((sum(w for a, b, w in edges if a in people and b in people), sorted(people)) for people in sets),
-        key=lambda item: (-item[0], item[1]),
+        ((cohesion, sorted(people)) for people, cohesion in sets.items()), key=lambda item: (-item[0], item[1])
     )
     for cohesion, people in ranked:
         if cohesion < best[0] or (cohesion == best[0] and best[2] is optimum):

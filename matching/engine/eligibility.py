@@ -224,6 +224,12 @@ def everybody(problem: Problem) -> Rows:
     return np.arange(len(problem.market.people), dtype=np.int32)
 
 
+def _breakable_rules(problem: Problem, position: int) -> list[Rule]:
+    """The personal rules that somebody could break at all: without bans or pins nobody is looked up."""
+    void = {code for code, named in (("banned", problem.banned), ("pinned", problem.pins)) if not named}
+    return [rule for rule in personal_rules(problem, position) if rule.code not in void]
+
+
 @dataclass(frozen=True)
 class Candidates:
     """``rows`` of everybody who keeps every rule of a seat, ascending; ``claims[k]`` is where each of them stands in
@@ -242,7 +248,7 @@ def candidates(problem: Problem, position: int) -> Candidates:
     floors = problem.seats[position].skills
     if not floors:
         mask = np.ones(len(problem.market.people), bool)
-        for rule in personal_rules(problem, position):
+        for rule in _breakable_rules(problem, position):
             mask &= rule.passes(EVERYBODY)
         return Candidates(np.flatnonzero(mask).astype(np.int32), ())
     good = [good_claims(problem, floor) for floor in floors]
@@ -258,7 +264,7 @@ def candidates(problem: Problem, position: int) -> Candidates:
         both = people[k][at] == rows
         rows, claims = rows[both], {j: c[both] for j, c in claims.items()} | {k: good[k][at[both]]}
     kept = np.arange(len(rows))
-    for rule in personal_rules(problem, position):
+    for rule in _breakable_rules(problem, position):
         kept = kept[rule.passes(rows[kept])]
     return Candidates(rows[kept], tuple(claims[k][kept] for k in range(len(floors))))
 

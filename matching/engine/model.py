@@ -22,6 +22,7 @@ MISSING_DOLLAR = 20.0  # points for a dollar above the budget
 PRIMAL, DUAL = 4, 1  # HiGHS's numbers of its simplex strategies
 FEASIBLE_POINT = 2  # HiGHS's number of "a feasible point is at hand"
 SHORTEST_RUN = 0.01  # seconds: HiGHS reads a limit of zero as an error
+LIMIT_SHARE = 0.95  # of the time left for an integer program: HiGHS notices its end late
 
 
 class _Entries:
@@ -226,7 +227,7 @@ class Model:
         """(best members or None, proven upper bound in whole points, finished)."""
         self._highs.setOptionValue("mip_rel_gap", 0.0)
         self._highs.setOptionValue("mip_abs_gap", 0.9)  # values are integers: less than one apart is equal
-        self._highs.setOptionValue("time_limit", max(SHORTEST_RUN, clock.left))
+        self._highs.setOptionValue("time_limit", max(SHORTEST_RUN, LIMIT_SHARE * clock.left))
         self._highs.run()
         status, info = self._highs.getModelStatus(), self._highs.getInfo()
         finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)

@@ -39,7 +39,10 @@ def claim_strength(posting: Posting, at: Positions) -> Points:
     """Strength of the claims at these positions of a posting, nothing where the position is -1."""
     if not len(posting.person):
         return np.zeros(len(at), np.int64)
-    return np.where(at >= 0, skill_strength(posting.level[at], posting.years[at]), 0)
+    strength = skill_strength(posting.level[at], posting.years[at])
+    if len(at) and at.min() < 0:
+        strength[at < 0] = 0
+    return strength
 
 
 def skill_gain(need: Need, strength: Points) -> Points:

@@ -10,6 +10,7 @@ import pytest
 
 from matching.engine import Composed, Limits, Problem, certify, digest, solve
 from matching.engine import optimum as optima
+from matching.engine import runner_up as runners
 from matching.engine.cohesion import cohesion_of, collaborations_among
 from matching.engine.instance import build
 from matching.engine.pricing import NOTHING
@@ -76,6 +77,18 @@ def test_a_runner_up_is_the_best_of_everybody(number: int) -> None:
             continue
         assert reason.data["ref"] == int(problem.market.people.ref[expected.row])
         assert reason.data["points_less"] == result.cells[0].value - int(np.ceil(expected.value))
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_runner_up_is_the_same_however_few_are_looked_at_first(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = solve(large(number), LIMITS)
+    for first, widening in ((1, 2), (3, 3), (10**6, 2)):
+        monkeypatch.setattr(runners, "FIRST_PAIRS", first)
+        monkeypatch.setattr(runners, "WIDENING", widening)
+        again = solve(large(number), LIMITS)
+        assert isinstance(usual, Composed)
+        assert isinstance(again, Composed)
+        assert [cell.reasons for cell in again.cells] == [cell.reasons for cell in usual.cells]
 
 
 def test_collaborations_are_found_from_either_person_alike() -> None:
