@@ -6,14 +6,21 @@ from profiles.models import (
     Booking,
     Certificate,
     Collaboration,
+    DuplicatePair,
+    DuplicateScan,
+    DuplicateTraces,
     ExchangeRate,
     Experience,
     LanguageProficiency,
     PersonWeek,
     Professional,
+    ProfileMerge,
     ResumeExtras,
     ResumeImport,
     ResumeImportItem,
+    SavedSearch,
+    SavedSearchAlert,
+    SavedSearchMatch,
     SearchClaim,
     SearchRow,
     SearchText,
@@ -24,6 +31,8 @@ from profiles.models import (
     SkillNeighbor,
     SupplyChange,
     SupplyFeed,
+    TalentList,
+    TalentListEntry,
     Verification,
 )
 
@@ -126,7 +135,7 @@ register(
         "rate_floor": PersonalField("least acceptable rate", "contract", "while the profile lives", "blank"),
     },
     plain=[
-        "id", "created_at", "updated_at", "version", "status", "synthetic", "main_function", "functions",
+        "id", "created_at", "updated_at", "version", "status", "synthetic", "merged_into", "main_function", "functions",
         "seniority", "country", "region", "cluster", "time_zone", "work_starts", "work_ends", "rate_currency",
         "contract_route", "weekly_minutes", "available_from", "available_until",
     ],
@@ -247,3 +256,62 @@ register(
         "confidence",
     ],
 )
+register(
+    SavedSearch,
+    personal={
+        "known": PersonalField("tell a recruiter of new people only", "legitimate interest", "while the search is followed", "keep"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "owner", "name", "shared", "query", "cadence", "epoch", "snapshot",
+        "pesos", "looked_at", "next_look_at", "lease_token", "lease_until", "failures", "last_error",
+    ],
+)  # fmt: skip
+register(
+    SavedSearchAlert,
+    personal={},
+    plain=["id", "created_at", "updated_at", "version", "search", "people", "seen_at"],
+)
+register(SavedSearchMatch, personal={}, plain=["id", "alert", "search", "professional", "created_at"])
+register(
+    TalentList,
+    personal={},
+    plain=["id", "created_at", "updated_at", "version", "owner", "name", "description", "shared"],
+)
+register(
+    TalentListEntry,
+    personal={
+        "note": PersonalField(
+            "remember why somebody is on a list", "legitimate interest", "while the list lives", "row"
+        )
+    },
+    plain=["id", "created_at", "updated_at", "version", "talent_list", "professional", "position", "added_by"],
+)
+register(
+    DuplicateTraces,
+    personal={
+        "keys": PersonalField("notice a duplicate", "legitimate interest", "while the profile lives", "row"),
+        "content": PersonalField("notice a duplicate", "legitimate interest", "while the profile lives", "row"),
+    },
+    plain=["professional"],
+)
+register(DuplicateScan, personal={}, plain=["id", "epoch", "snapshot", "reached", "lease_token", "lease_until"])
+register(
+    DuplicatePair,
+    personal={
+        "reasons": PersonalField("notice a duplicate", "legitimate interest", "while both profiles live", "row"),
+        "note": PersonalField("remember why two people are not one", "legitimate interest", "while both profiles live", "row"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "first", "second", "status", "score", "decided_by", "decided_at",
+    ],
+)  # fmt: skip
+register(
+    ProfileMerge,
+    personal={
+        "before": PersonalField("undo a wrong merge; show what was decided", "legitimate interest", "while the profile lives", "blank"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "survivor", "merged", "merged_by", "after", "outcome", "undo_until",
+        "undone_at", "undone_by",
+    ],
+)  # fmt: skip

@@ -30,6 +30,10 @@ PROFESSIONAL: Transitions = {
 }
 
 
+# People in these states are not shown in lists, alerts and exports.
+OUT_OF_SIGHT = (_S.ARCHIVED, _S.BLOCKED, _S.ERASED)
+
+
 class BookingStatus(models.TextChoices):
     HELD = "held", _("Held")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -70,3 +74,18 @@ class ImportItemStatus(models.TextChoices):
     CONFLICT = "conflict", _("The profile says something else")
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Not accepted")
+
+
+class DuplicateStatus(models.TextChoices):
+    OPEN = "open", _("Waits to be judged")
+    DISMISSED = "dismissed", _("Not the same person")
+    MERGED = "merged", _("Made one")
+
+
+_D = DuplicateStatus
+DUPLICATE: Transitions = {
+    _D.OPEN: frozenset({_D.DISMISSED, _D.MERGED}),
+    # Two profiles that were told apart may turn out to be one after all; a merge that is undone leaves them told apart.
+    _D.DISMISSED: frozenset({_D.MERGED}),
+    _D.MERGED: frozenset({_D.DISMISSED}),
+}

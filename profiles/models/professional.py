@@ -29,9 +29,12 @@ class Folded(models.Func):
 
 class ProfessionalQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> ProfessionalQuerySet:
-        """Professionals see themselves; recruiters and operators see everybody not erased; clients see nobody."""
+        """Professionals see themselves; recruiters and operators see everybody not erased; clients see nobody.
+
+        A profile that was merged into another one is nobody: its id leads to the other (``profiles.services.aliases``).
+        """
         if actor.may(Permission.READ_SUPPLY):
-            return self.exclude(status=states.ProfessionalStatus.ERASED)
+            return self.filter(merged_into__isnull=True).exclude(status=states.ProfessionalStatus.ERASED)
         if actor.user is not None and actor.role == Role.PROFESSIONAL:
             return self.filter(user=actor.user)
         return self.none()
@@ -63,6 +66,7 @@ class Professional(Record):
     )
     review_note = models.TextField(max_length=2000, blank=True)
     synthetic = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     given_names = models.CharField(max_length=80)
     family_names = models.CharField(max_length=120)
@@ -106,6 +110,13 @@ class Professional(Record):
             one_of("status", states.ProfessionalStatus.values, "professional_status_known"),
             models.CheckConstraint(condition=Q(weekly_minutes__lte=4800), name="professional_week_has_an_end"),
             models.CheckConstraint(condition=Q(rate_floor__lte=F("rate_amount")), name="professional_floor_below_rate"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status__in=states.OUT_OF_SIGHT),
+                name="professional_merged_is_out_of_sight",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="professional_not_into_itself"
+            ),
             models.UniqueConstraint(fields=["rfc_index"], condition=~Q(rfc_index=""), name="professional_rfc_once"),
             models.UniqueConstraint(fields=["curp_index"], condition=~Q(curp_index=""), name="professional_curp_once"),
         ]
