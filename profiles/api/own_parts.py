@@ -332,7 +332,7 @@ class OwnTaxIds(OwnView):
         summary="Store your RFC, your CURP, or both",
         description="A wrong format is refused; a check digit that does not fit is kept with a warning. Empty removes.",
         request=inputs.TaxIdsInput,
-        responses=outputs.TaxIdsStoredOutput,
+        responses={200: outputs.TaxIdsStoredOutput},
         examples=[OpenApiExample("An RFC", request_only=True, value={"rfc": "GODE561231GR8"})],
     )
     def create(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from marketplace.accounts.models import User
@@ -101,6 +102,23 @@ def enter(password: str) -> int:
             first.user = professional
             first.touch("user")
     return len(ORGANIZATIONS) + 4
+
+
+@transaction.atomic
+def enter_people(password: str) -> int:
+    """Give every synthetic person without an account one, all with ``password``; return how many."""
+    hashed = make_password(password)  # once: two thousand different hashes would take minutes
+    people = list(Professional.objects.filter(user=None, synthetic=True).order_by("pk"))
+    users = [User(email=address_of(row.public_id), role=Role.PROFESSIONAL, password=hashed) for row in people]
+    for person, user in zip(people, User.objects.bulk_create(users, batch_size=1000), strict=True):
+        person.user = user
+    Professional.objects.bulk_update(people, ["user"], batch_size=1000)
+    return len(people)
+
+
+def address_of(professional: str) -> str:
+    """Return the address with which a synthetic person logs in, from their public id."""
+    return f"{professional}@people.example"
 
 
 def _account(email: str, role: Role, password: str) -> User:

@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--people", type=int, default=2000)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--logins", action="store_true", help="let every person log in, as prof_…@people.example")
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are people already")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             counts = load(market, progress=stored_share)
             task = progress.add_task("organizations and accounts", total=1)
             accounts = cast.enter(password)
+            if options["logins"]:
+                accounts += cast.enter_people(password)
             progress.update(task, completed=1)
         stored = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items())
         console.print(f"  · stored: {loaded.skills:,} skills, {stored}, {accounts} accounts")
