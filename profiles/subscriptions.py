@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis import RedisError
 
 from marketplace.kernel import events, sweeping
-from profiles import tasks
+from profiles import roster_subscriptions, tasks
 from profiles.events import ResumeQueued
 from profiles.services import imports
 
@@ -37,3 +37,4 @@ def sweep() -> None:
 
 events.subscribe(ResumeQueued, _queued)
 sweeping.register("resume imports", sweep)
+roster_subscriptions.subscribe()

@@ -21,6 +21,7 @@ from profiles.api.own_parts import (
 from profiles.api.own_profile import OwnProfile
 from profiles.api.professionals import Professionals
 from profiles.api.reference import Clusters, Holidays, Levels, Zones
+from profiles.api.roster_urls import urlpatterns as rosters
 from profiles.api.skills import Skills
 
 router = SimpleRouter(trailing_slash=False)
@@ -63,5 +64,6 @@ urlpatterns = [
     path("reference/clusters", Clusters.as_view({"get": "retrieve"})),
     path("reference/holidays", Holidays.as_view({"get": "retrieve"})),
     path("reference/cefr-tables", CefrTables.as_view({"get": "retrieve"})),
+    *rosters,
     *router.urls,
 ]

@@ -100,23 +100,23 @@ class SavedSearch(Record):
         marks = _marks(people)
         if also:
             marks = np.union1d(self._known_marks(), marks)
-        self.known = marks.tobytes()
+        self.known = marks.astype("<u8").tobytes()
 
     def unknown(self, people: list[uuid.UUID]) -> list[uuid.UUID]:
         """Return those who are not ``known``, in their order."""
         if not people:
             return []
-        marks = np.array([person.int & _LOW for person in people], dtype=">u8")
+        marks = np.array([person.int & _LOW for person in people], dtype=np.uint64)
         fresh = ~np.isin(marks, self._known_marks())
         return [person for person, is_new in zip(people, fresh, strict=True) if is_new]
 
     def _known_marks(self) -> NDArray[Any]:
-        return np.frombuffer(bytes(self.known), dtype=">u8")
+        return np.frombuffer(bytes(self.known), dtype="<u8").astype(np.uint64)
 
 
 def _marks(people: Collection[uuid.UUID]) -> NDArray[Any]:
     # The low half of a UUIDv7 is 62 random bits.
-    return np.unique(np.array([person.int & _LOW for person in people], dtype=">u8"))
+    return np.unique(np.array([person.int & _LOW for person in people], dtype=np.uint64))
 
 
 class SavedSearchAlert(Record):

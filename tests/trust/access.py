@@ -67,6 +67,17 @@ ACCESS: dict[str, str] = {
     "POST /professionals/{pk}/skills/{part}/verify": "RO",
     "POST /professionals/{pk}/languages/{part}/verify": "RO",
     "POST /professionals/{pk}/certificates/{part}/verify": "RO",
+    # supply: what recruiters keep
+    "GET /saved-searches": "RO",
+    "POST /saved-searches": "RO",
+    "GET /saved-searches/{pk}": "RO",
+    "PATCH /saved-searches/{pk}": "RO",
+    "DELETE /saved-searches/{pk}": "RO",
+    "POST /saved-searches/{pk}/run": "RO",
+    "POST /saved-searches/{pk}/seen": "RO",
+    "GET /saved-searches/{pk}/professionals": "RO",
+    "GET /saved-searches/{pk}/alerts": "RO",
+    "GET /saved-searches/{pk}/matches": "RO",
     # demand
     "GET /organizations": "CKRO",
     "GET /organizations/{pk}": "CKRO",
