@@ -11,3 +11,10 @@ from marketplace.kernel.events import Fact
 @dataclass(frozen=True)
 class ResumeQueued(Fact):
     import_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class HoldBroken(Fact):
+    """Somebody whose hours were held has closed the profile, paused it, or has too few hours left for it."""
+
+    professional_id: uuid.UUID

@@ -51,7 +51,7 @@ register(
     personal={},
     plain=[
         "id", "created_at", "updated_at", "version", "professional", "placement_id", "status", "starts_on",
-        "ends_on", "weekly_minutes",
+        "ends_on", "weekly_minutes", "held_until",
     ],
 )  # fmt: skip
 register(

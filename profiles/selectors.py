@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from marketplace.kernel.clock import monday_of
+from marketplace.kernel.clock import monday_of, weeks_between
 from profiles import capacity
 from profiles.levels import Evidence
 from profiles.models import (
     AvailabilityException,
+    Booking,
     Certificate,
     Collaboration,
     LanguageProficiency,
@@ -70,6 +71,7 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
         week__gte=monday_of(first), week__lte=last, booked__gt=0, **people
     ).values_list("professional_id", "week", "booked"):
         booked[person][week] = minutes
+    _forget_lapsed(booked, first, last, people)
     found = []
     for (
         key, functions, main, seniority, country, route, zone, starts, ends, amount, currency, since, until, weekly
@@ -104,6 +106,19 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
             )
         )
     return found
+
+
+def _forget_lapsed(
+    booked: dict[uuid.UUID, dict[dt.date, int]], first: dt.date, last: dt.date, people: dict[str, object]
+) -> None:
+    """Take from ``booked`` what is held past its deadline: it is free, although nobody has written that down yet."""
+    touching = Booking.objects.lapsed().filter(starts_on__lte=last, ends_on__gte=monday_of(first), **people)
+    for person, starts, ends, minutes in touching.values_list(
+        "professional_id", "starts_on", "ends_on", "weekly_minutes"
+    ):
+        for week in weeks_between(starts, ends):
+            if week in booked[person]:
+                booked[person][week] -= capacity.demand(minutes, week, starts, ends)
 
 
 def holdings(skills: Iterable[int], last: dt.date, ids: Collection[uuid.UUID] | None = None) -> list[Holding]:

@@ -6,4 +6,4 @@ class ClientsConfig(AppConfig):
     label = "clients"
 
     def ready(self) -> None:
-        from marketplace.clients import personal_data  # noqa: F401
+        from marketplace.clients import notices, personal_data, subscriptions  # noqa: F401

@@ -2,6 +2,7 @@
 
 from marketplace.clients.models import (
     Engagement,
+    Invitation,
     Membership,
     Need,
     Organization,
@@ -11,14 +12,24 @@ from marketplace.clients.models import (
     SeatLanguage,
     SeatSkill,
 )
-from marketplace.kernel.personal_data import register
+from marketplace.kernel.personal_data import PersonalField, register
 
 register(
     Engagement,
     personal={},
     plain=[
         "id", "created_at", "updated_at", "version", "organization", "project", "proposal_id", "status",
-        "starts_on", "ends_on", "monthly_cost", "currency",
+        "starts_on", "ends_on", "monthly_cost", "currency", "confirm_by", "first_confirm_by", "ended_reason",
+    ],
+)  # fmt: skip
+register(
+    Invitation,
+    personal={
+        "decline_reason": PersonalField("improve what people are asked", "contract", "two years", "blank"),
+    },
+    plain=[
+        "id", "created_at", "updated_at", "version", "placement", "professional", "status", "token_digest",
+        "expires_at", "reminded_at", "decided_at", "decided_by", "channel",
     ],
 )  # fmt: skip
 register(
@@ -48,7 +59,8 @@ register(
     personal={},
     plain=[
         "id", "created_at", "updated_at", "version", "engagement", "seat", "professional", "status",
-        "starts_on", "ends_on", "weekly_minutes", "rate_amount", "rate_currency", "monthly_cost",
+        "starts_on", "ends_on", "weekly_minutes", "rate_amount", "rate_currency", "monthly_cost", "overlap_minutes",
+        "vacant_from", "ended_reason", "replaced_by", "deadline_extended",
     ],
 )  # fmt: skip
 register(

@@ -16,12 +16,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from marketplace.clients.models import Project
+from marketplace.kernel.transactions import retrying
 from matching.index import projection
 from matching.index.build import build, read_only_snapshot
 from matching.index.overlay import Full, Overlay
 from matching.index.projection import View
 from matching.index.store import Manifest, Opened, Store, Unusable
 from profiles import feed
+from profiles.services import bookings
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +77,13 @@ class Keeper:
     def refresh(self) -> Overlay:
         """Bring the index up to date with everything committed, building it where there is none that will do.
 
-        Not inside a transaction, whose own writes would be read although they may yet be undone: RuntimeError.
+        Holds whose deadline has passed are given back first: no row changes when a deadline passes, so the feed could
+        not tell. Not inside a transaction, whose own writes would be read although they may yet be undone:
+        RuntimeError.
         """
         if connection.in_atomic_block:
             raise RuntimeError("the index follows what is committed, so it is not refreshed inside a transaction")
+        retrying(bookings.release_lapsed)
         with self._lock:
             try:
                 return self._follow()

@@ -26,7 +26,6 @@ from marketplace.rest import etags
 from matching.models import Offer, Proposal
 from matching.services import proposals, runs
 from matching.states import OfferStatus, ProposalStatus
-from profiles.services import bookings
 
 VALID_FOR = dt.timedelta(days=14)
 LONGEST = dt.timedelta(days=90)
@@ -96,7 +95,7 @@ def _accept(offer_id: uuid.UUID, seen_version: int, actor: Actor) -> Engagement:
     if project.status != ProjectStatus.PUBLISHED:
         raise Conflict("project_not_published", _("The project is no longer open."))
     members = list(proposal.members.select_related("seat", "professional").order_by("seat__position", "pk"))
-    engagement, placements = engagements.open(
+    engagement, _held = engagements.open(
         project=project,
         proposal_id=proposal.pk,
         starts_on=proposal.starts_on,
@@ -111,13 +110,11 @@ def _accept(offer_id: uuid.UUID, seen_version: int, actor: Actor) -> Engagement:
                 rate_amount=m.rate_amount,
                 rate_currency=m.rate_currency,
                 monthly_cost=m.monthly_cost,
+                overlap_minutes=m.overlap_minutes,
             )
             for m in members
         ],
         actor=actor,
-    )
-    bookings.reserve(
-        [bookings.Reservation(p.professional_id, p.pk, p.starts_on, p.ends_on, p.weekly_minutes) for p in placements]
     )
     now = clock.now()
     states.move(offer, OfferStatus.ACCEPTED)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from marketplace.kernel import clock
 from marketplace.kernel.models import Record, one_of
 from marketplace.kernel.states import Transitions
 from profiles import states
@@ -50,23 +51,47 @@ class PersonWeek(models.Model):
         indexes = [models.Index(fields=["week", "professional"], name="person_week_by_week")]
 
 
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def live(self) -> BookingQuerySet:
+        """Return what is promised now: neither released nor held past its deadline."""
+        return self.exclude(status=states.BookingStatus.RELEASED).exclude(_lapsed())
+
+    def lapsed(self) -> BookingQuerySet:
+        """Return holds whose deadline has passed and that still stand in the ledger."""
+        return self.filter(_lapsed())
+
+
+def _lapsed() -> Q:
+    return Q(status=states.BookingStatus.HELD, held_until__isnull=False, held_until__lte=clock.now())
+
+
 class Booking(Record):
-    """A span of somebody's weekly time, promised to a placement (an id of a higher floor)."""
+    """A span of somebody's weekly time, promised to a placement (an id of a higher floor), which may have several.
+
+    A held one counts until ``held_until``, and without one until it is released.
+    """
 
     prefix: ClassVar[str] = "book"
 
     professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="bookings")
-    placement_id = models.UUIDField(unique=True)
+    placement_id = models.UUIDField(db_index=True)
     status = models.CharField(max_length=16, choices=states.BookingStatus.choices, default=states.BookingStatus.HELD)
     starts_on = models.DateField()
     ends_on = models.DateField()
     weekly_minutes = models.PositiveIntegerField()
+    held_until = models.DateTimeField(null=True)
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         constraints = [
             one_of("status", states.BookingStatus.values, "booking_status_known"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="booking_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(status="held") | Q(held_until__isnull=True), name="booking_deadline_while_held"
+            ),
         ]
+        indexes = [models.Index(fields=["held_until"], condition=Q(status="held"), name="booking_lapses")]
 
     @property
     def transitions(self) -> Transitions:

@@ -2,6 +2,9 @@
 
 Locks are taken in one order everywhere: project, proposal, people by id, weeks by (person, week). Ledger rows are
 opened when first needed, under the lock of their person, so a market of any size pays only for weeks that are booked.
+
+A hold counts until its deadline, whether or not anybody has swept: whoever reserves, lengthens, confirms or changes
+capacity first gives back, under the same locks, what has lapsed of the people concerned.
 """
 
 from __future__ import annotations
@@ -9,16 +12,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel import clock, states
+from marketplace.kernel import clock, events, states
 from marketplace.kernel.errors import Conflict
 from profiles import capacity
+from profiles.events import HoldBroken
 from profiles.models import AvailabilityException, Booking, PersonWeek, Professional
 from profiles.states import BookingStatus, ProfessionalStatus
 
@@ -88,14 +92,20 @@ def _lock_weeks(weeks: dict[uuid.UUID, set[dt.date]]) -> dict[tuple[uuid.UUID, d
     return {(row.professional_id, row.week): row for row in rows}
 
 
-def reserve(reservations: Sequence[Reservation]) -> list[Booking]:
+def reserve(
+    reservations: Sequence[Reservation], *, held_until: dt.datetime | None = None, placed: bool = False
+) -> list[Booking]:
     """Hold the hours of all reservations or of none, within the caller's transaction.
 
-    Raises Conflict ``people_not_free`` naming the people and weeks that do not fit, or whoever is no longer active.
+    Without ``held_until`` the holds stand until they are confirmed or released. Whoever is ``placed`` already may have
+    paused their profile since. Raises Conflict ``people_not_free`` naming the people and weeks that do not fit, or
+    whoever is no longer active.
     """
     _require_transaction()
     people = lock_people(r.professional_id for r in reservations)
-    gone = [r.professional_id for r in reservations if people[r.professional_id].status != ProfessionalStatus.ACTIVE]
+    _release_lapsed(people)
+    bookable = {ProfessionalStatus.ACTIVE, ProfessionalStatus.PAUSED} if placed else {ProfessionalStatus.ACTIVE}
+    gone = [r.professional_id for r in reservations if people[r.professional_id].status not in bookable]
     asked: dict[tuple[uuid.UUID, dt.date], int] = defaultdict(int)
     for r in reservations:
         for week in clock.weeks_between(r.starts_on, r.ends_on):
@@ -124,6 +134,7 @@ def reserve(reservations: Sequence[Reservation]) -> list[Booking]:
                 starts_on=r.starts_on,
                 ends_on=r.ends_on,
                 weekly_minutes=r.weekly_minutes,
+                held_until=held_until,
             )
             for r in reservations
         ]
@@ -131,49 +142,89 @@ def reserve(reservations: Sequence[Reservation]) -> list[Booking]:
 
 
 def confirm(*, placement_ids: Iterable[uuid.UUID]) -> None:
-    """Turn holds into confirmed bookings, within the caller's transaction. Raises IllegalTransition."""
-    _require_transaction()
-    for booking in _locked(Booking.objects.filter(placement_id__in=set(placement_ids)).order_by("pk")):
+    """Turn the holds of placements into confirmed bookings, within the caller's transaction.
+
+    Raises Conflict ``hold_lapsed`` when one of them is no longer held; nothing is confirmed then.
+    """
+    for booking in _standing_holds(placement_ids):
         states.move(booking, BookingStatus.CONFIRMED)
-        booking.touch("status")
+        booking.held_until = None
+        booking.touch("status", "held_until")
+
+
+def extend(*, placement_ids: Iterable[uuid.UUID], until: dt.datetime) -> None:
+    """Hold the hours of placements until ``until``, within the caller's transaction. Raises as ``confirm``."""
+    for booking in _standing_holds(placement_ids):
+        booking.held_until = until
+        booking.touch("held_until")
+
+
+def _standing_holds(placement_ids: Iterable[uuid.UUID]) -> list[Booking]:
+    """Lock the people of these placements and return their holds, one at least for each placement."""
+    _require_transaction()
+    wanted = set(placement_ids)
+    lock_people(Booking.objects.filter(placement_id__in=wanted).values_list("professional_id", flat=True))
+    rows = list(_locked(Booking.objects.filter(placement_id__in=wanted).order_by("professional_id", "pk")))
+    holds = [row for row in rows if row.status == BookingStatus.HELD]
+    now = clock.now()
+    if {row.placement_id for row in holds} != wanted or any(row.held_until and row.held_until <= now for row in holds):
+        raise Conflict("hold_lapsed", _("The time for which these hours were held is over."))
+    return holds
 
 
 def release(*, placement_ids: Iterable[uuid.UUID], from_day: dt.date | None = None) -> int:
     """Give back the hours of placements from ``from_day`` on (all of them by default); return how many were released.
 
-    Takes the same locks in the same order as ``reserve``. A booking that began earlier keeps the days before.
+    Takes the same locks in the same order as ``reserve``. A confirmed booking that began earlier keeps the days
+    before; what was only held is given back whole.
     """
     _require_transaction()
     wanted = set(placement_ids)
-    owners = Booking.objects.filter(placement_id__in=wanted).values_list("professional_id", flat=True)
-    lock_people(owners)
-    bookings = list(
-        _locked(
-            Booking.objects.filter(placement_id__in=wanted)
-            .exclude(status=BookingStatus.RELEASED)
-            .order_by("professional_id", "pk")
-        )
-    )
+    lock_people(Booking.objects.filter(placement_id__in=wanted).values_list("professional_id", flat=True))
+    return _give_back(Booking.objects.filter(placement_id__in=wanted), from_day)
+
+
+def release_lapsed() -> int:
+    """Give back every hold whose deadline has passed, person by person; return how many.
+
+    Readers of the market call it first, so that a hold past its deadline is free whether or not a sweep has run.
+    Running it twice at once changes nothing.
+    """
+    owners = sorted(set(Booking.objects.lapsed().values_list("professional_id", flat=True)))
+    released = 0
+    for owner in owners:
+        with transaction.atomic():
+            released += _release_lapsed(lock_people([owner]))
+    return released
+
+
+def _release_lapsed(people: Collection[uuid.UUID]) -> int:
+    """Give back what has lapsed of people whom the caller holds locked."""
+    return _give_back(Booking.objects.lapsed().filter(professional_id__in=set(people)), None)
+
+
+def _give_back(chosen: models.QuerySet[Booking], from_day: dt.date | None) -> int:
+    """Release bookings of locked people from ``from_day`` on, in their rows and in the ledger."""
+    bookings = list(_locked(chosen.exclude(status=BookingStatus.RELEASED).order_by("professional_id", "pk")))
     weeks: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
     for booking in bookings:
         weeks[booking.professional_id].update(clock.weeks_between(booking.starts_on, booking.ends_on))
     ledger = _lock_weeks(weeks)
     for booking in bookings:
         kept_until = min(booking.ends_on, from_day - dt.timedelta(days=1)) if from_day else None
+        if kept_until is None or kept_until < booking.starts_on or booking.status == BookingStatus.HELD:
+            kept_until = None
         for week in clock.weeks_between(booking.starts_on, booking.ends_on):
             before = capacity.demand(booking.weekly_minutes, week, booking.starts_on, booking.ends_on)
-            after = (
-                capacity.demand(booking.weekly_minutes, week, booking.starts_on, kept_until)
-                if kept_until and kept_until >= booking.starts_on
-                else 0
-            )
+            after = capacity.demand(booking.weekly_minutes, week, booking.starts_on, kept_until) if kept_until else 0
             ledger[booking.professional_id, week].booked -= before - after
-        if kept_until and kept_until >= booking.starts_on:
+        if kept_until is None:
+            states.move(booking, BookingStatus.RELEASED)
+            booking.held_until = None
+            booking.touch("status", "held_until")
+        elif kept_until != booking.ends_on:
             booking.ends_on = kept_until
             booking.touch("ends_on")
-        else:
-            states.move(booking, BookingStatus.RELEASED)
-            booking.touch("status")
     PersonWeek.objects.bulk_update(ledger.values(), ["booked"], batch_size=500)
     return len(bookings)
 
@@ -181,24 +232,44 @@ def release(*, placement_ids: Iterable[uuid.UUID], from_day: dt.date | None = No
 def recompute_capacity(*, professional: Professional) -> None:
     """Bring the ledger in line with a changed week, within the caller's transaction that changed it.
 
-    Raises Conflict ``capacity_below_bookings`` when the new hours are fewer than what is already promised.
+    Holds that the new hours no longer have room for are given up, and HoldBroken is announced: who was only asked may
+    still choose. Raises Conflict ``capacity_below_bookings`` when the hours are fewer than what is firmly promised.
     """
     _require_transaction()
     people = lock_people([professional.pk])
+    _release_lapsed(people)
+    usual = usual_week(people[professional.pk])
     spans = _exceptions([professional.pk])[professional.pk]
-    rows = list(_locked(PersonWeek.objects.filter(professional=professional, week__gte=clock.monday_of(clock.today()))))
+    rows = _coming_weeks(professional)
+    short = [row.week for row in rows if capacity.capacity(usual, spans, row.week) < row.booked]
+    if short and _give_back(_holds_touching(professional, short), None):
+        events.announce(HoldBroken(professional_id=professional.pk))
+        rows = _coming_weeks(professional)
     short = []
     for row in rows:
-        row.capacity = capacity.capacity(usual_week(people[professional.pk]), spans, row.week)
+        row.capacity = capacity.capacity(usual, spans, row.week)
         if row.capacity < row.booked:
-            short.append(row.week.isoformat())
+            short.append(row.week)
     if short:
         raise Conflict(
             "capacity_below_bookings",
             _("These weeks are already promised to an engagement; end or change it first."),
-            data={"weeks": sorted(short)[:8]},
+            data={"weeks": sorted(week.isoformat() for week in short)[:8]},
         )
     PersonWeek.objects.bulk_update(rows, ["capacity"], batch_size=500)
+
+
+def _coming_weeks(professional: Professional) -> list[PersonWeek]:
+    monday = clock.monday_of(clock.today())
+    return list(_locked(PersonWeek.objects.filter(professional=professional, week__gte=monday).order_by("week")))
+
+
+def _holds_touching(professional: Professional, weeks: Sequence[dt.date]) -> models.QuerySet[Booking]:
+    """Return the holds of a person that ask for hours in one of these weeks (Mondays)."""
+    touching = models.Q()
+    for week in weeks:
+        touching |= models.Q(starts_on__lt=week + dt.timedelta(days=capacity.WORKDAYS), ends_on__gte=week)
+    return Booking.objects.filter(touching, professional=professional, status=BookingStatus.HELD)
 
 
 def _require_transaction() -> None:

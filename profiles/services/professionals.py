@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
 from marketplace.audit import log
-from marketplace.kernel import clock, crypto, states
+from marketplace.kernel import clock, crypto, events, states
 from marketplace.kernel.errors import Conflict, FieldError, Invalid, NotAllowed
 from marketplace.kernel.money import Currency, Money
 from marketplace.rest import etags
 from profiles import completeness
+from profiles.events import HoldBroken
 from profiles.models import Booking, Professional
 from profiles.services import bookings, exchange
 from profiles.states import BookingStatus, ProfessionalStatus
@@ -108,8 +109,12 @@ def send_back(*, professional: Professional, reason: str, actor: Actor | None) -
 
 @transaction.atomic
 def pause(*, professional: Professional, actor: Actor | None) -> Professional:
-    """Take the person out of new matches; what is booked stays booked. Raises IllegalTransition."""
+    """Take the person out of new matches; what is booked stays booked. Raises IllegalTransition.
+
+    An invitation that waits for an answer does not stand in the way: HoldBroken is announced.
+    """
     row = _moving(professional, ProfessionalStatus.PAUSED)
+    _announce_broken_holds(row)
     return _moved(row, ProfessionalStatus.PAUSED, "professional.pause", actor)
 
 
@@ -122,12 +127,21 @@ def resume(*, professional: Professional, actor: Actor | None) -> Professional:
 
 @transaction.atomic
 def archive(*, professional: Professional, actor: Actor | None) -> Professional:
-    """Close the profile for good. Raises Conflict ``has_bookings`` while hours are promised, IllegalTransition."""
+    """Close the profile for good. Raises Conflict ``has_bookings`` while hours are firmly promised, IllegalTransition.
+
+    Hours that are only held do not stand in the way: HoldBroken is announced, and who asked for them gives them back.
+    """
     row = _moving(professional, ProfessionalStatus.ARCHIVED)
-    live = Booking.objects.filter(professional=row, ends_on__gte=clock.today()).exclude(status=BookingStatus.RELEASED)
-    if live.exists():
+    firm = Booking.objects.filter(professional=row, ends_on__gte=clock.today(), status=BookingStatus.CONFIRMED)
+    if firm.exists():
         raise Conflict("has_bookings", _("Hours are still promised to an engagement; end or change it first."))
+    _announce_broken_holds(row)
     return _moved(row, ProfessionalStatus.ARCHIVED, "professional.archive", actor)
+
+
+def _announce_broken_holds(row: Professional) -> None:
+    if Booking.objects.live().filter(professional=row, status=BookingStatus.HELD).exists():
+        events.announce(HoldBroken(professional_id=row.pk))
 
 
 def phone(professional: Professional) -> str:

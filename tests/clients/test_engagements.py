@@ -146,7 +146,8 @@ def test_a_professional_confirms_their_own_placement_only(api: Api, cast: Cast, 
     statuses = dict(opened.placements.values_list("professional_id", "status"))
     assert statuses.pop(cast.profile.pk) == "confirmed"
     assert set(statuses.values()) == {"held"}
-    assert Booking.objects.get(professional=cast.profile).status == "confirmed"
+    # The hours are firm only once everybody has said yes: until then they lapse with the others'.
+    assert set(Booking.objects.values_list("status", flat=True)) == {"held"}
 
 
 def test_confirming_again_is_refused(api: Api, cast: Cast, opened: Engagement) -> None:
@@ -198,6 +199,9 @@ def test_completing_ends_the_placements_and_the_project(api: Api, cast: Cast, op
         "project.published",
         "engagement.opened",
         "project.staffed",
+        "invitation.accepted",
+        "invitation.accepted",
+        "engagement.confirmed",
         "engagement.started",
         "engagement.completed",
         "project.completed",

@@ -21,7 +21,6 @@ from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from profiles.levels import Cefr, Function, Seniority, SkillKind
 from profiles.models import Professional
-from profiles.services import bookings
 from tests.factories import accounts, profiles
 
 _numbers = itertools.count(1)
@@ -113,12 +112,6 @@ def engagement(organization: Organization, people: list[Professional]) -> tuple[
                 for place, person in zip(accepted.seats.all(), people, strict=False)
             ],
             actor=None,
-        )
-        bookings.reserve(
-            [
-                bookings.Reservation(row.professional_id, row.pk, row.starts_on, row.ends_on, row.weekly_minutes)
-                for row in placements
-            ]
         )
         projects.mark_staffed(project=accepted, actor=None)
     return opened, placements

@@ -92,6 +92,7 @@ def test_a_release_in_the_middle_keeps_the_days_before() -> None:
     held = reservation(person)
     with transaction.atomic():
         bookings.reserve([held])
+        bookings.confirm(placement_ids=[held.placement_id])
     with transaction.atomic():
         bookings.release(placement_ids=[held.placement_id], from_day=MONDAY + dt.timedelta(weeks=1, days=2))
     assert booked(person) == [1200, 480, 0, 0]
@@ -100,8 +101,10 @@ def test_a_release_in_the_middle_keeps_the_days_before() -> None:
 
 def test_fewer_hours_than_are_promised_are_refused() -> None:
     person = profiles.professional()
+    promised = reservation(person)
     with transaction.atomic():
-        bookings.reserve([reservation(person)])
+        bookings.reserve([promised])
+        bookings.confirm(placement_ids=[promised.placement_id])
 
     @transaction.atomic
     def work_less() -> None:

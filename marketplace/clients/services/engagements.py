@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -13,34 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
-from marketplace.clients.models import Engagement, Placement, Project, Seat
-from marketplace.clients.services import projects
-from marketplace.clients.states import LIVE_ENGAGEMENT, LIVE_PLACEMENT, EngagementStatus, PlacementStatus
-from marketplace.delivery import outbox
-from marketplace.kernel import clock, identifiers, states
+from marketplace.clients.models import AnswerChannel, Engagement, Placement, Project
+from marketplace.clients.services import deadlines, invitations, inviting, locking, projects
+from marketplace.clients.services.confirmation import end_all, tell
+from marketplace.clients.services.placements import PlacementTerms as PlacementTerms
+from marketplace.clients.services.placements import hold
+from marketplace.clients.states import LIVE_ENGAGEMENT, EngagementStatus, PlacementStatus
+from marketplace.kernel import clock, states
 from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.rest import etags
+from marketplace.kernel.transactions import retrying
 from profiles.models import Professional
-from profiles.services import bookings
 
 TERMINATION_REASONS = ("client_decision", "professional_unavailable", "performance", "budget", "regulation", "other")
-
-
-@dataclass(frozen=True)
-class PlacementTerms:
-    """One person in one seat: the rate is per hour in the person's own currency, the cost in the engagement's.
-
-    Dates are the engagement's where none are given.
-    """
-
-    seat: Seat
-    professional: Professional
-    weekly_minutes: int
-    rate_amount: Decimal
-    rate_currency: str
-    monthly_cost: Decimal
-    starts_on: dt.date | None = None
-    ends_on: dt.date | None = None
 
 
 def open(
@@ -56,12 +39,14 @@ def open(
 ) -> tuple[Engagement, list[Placement]]:
     """Return a new engagement and its held placements, in the order given, within the caller's transaction.
 
-    The caller holds the project locked and books the hours. Raises Conflict ``engagement_live``.
+    The caller holds the project locked. Everybody's hours are held, and their answers awaited, until ``confirm_by``.
+    Raises Conflict ``engagement_live`` and ``people_not_free``.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an engagement belongs to the transaction that accepts its cell")
     if Engagement.objects.filter(project=project, status__in=LIVE_ENGAGEMENT).exists():
         raise Conflict("engagement_live", _("People are already engaged in this project."))
+    confirm_by = deadlines.answer_by(clock.now(), starts_on)
     engagement = Engagement.objects.create(
         organization_id=project.organization_id,
         project=project,
@@ -70,23 +55,10 @@ def open(
         ends_on=ends_on,
         monthly_cost=monthly_cost,
         currency=currency,
+        confirm_by=confirm_by,
+        first_confirm_by=confirm_by,
     )
-    rows = Placement.objects.bulk_create(
-        [
-            Placement(
-                engagement=engagement,
-                seat=terms.seat,
-                professional=terms.professional,
-                starts_on=terms.starts_on or starts_on,
-                ends_on=terms.ends_on or ends_on,
-                weekly_minutes=terms.weekly_minutes,
-                rate_amount=terms.rate_amount,
-                rate_currency=terms.rate_currency,
-                monthly_cost=terms.monthly_cost,
-            )
-            for terms in placements
-        ]
-    )
+    rows = hold(engagement, placements, until=confirm_by)
     audit.record(
         subject=engagement,
         action="engagement.opened",
@@ -94,47 +66,87 @@ def open(
         project=project.public_id,
         placements=[row.public_id for row in rows],
     )
-    _tell(engagement, "engagement.opened")
+    tell(engagement, "engagement.opened")
     return engagement, rows
 
 
-@transaction.atomic
 def confirm(*, engagement: Engagement, professional: Professional | None = None, actor: Actor | None) -> Engagement:
-    """Record that one professional, or everybody still held, has said yes.
+    """Record that one professional, or everybody still asked, has said yes: their invitations are accepted.
 
-    Raises Conflict ``not_confirming`` once it has started or ended, ``nothing_to_confirm`` when nobody is held.
+    Raises Conflict ``not_confirming`` once it has ended, ``nothing_to_confirm`` when nobody is asked, and
+    ``invitation_expired``.
     """
-    row = _locked(engagement.pk)
-    if row.status != EngagementStatus.CONFIRMING:
+    row: Engagement = retrying(lambda: _confirm(engagement.pk, professional, actor))
+    return row
+
+
+@transaction.atomic
+def _confirm(key: uuid.UUID, professional: Professional | None, actor: Actor | None) -> Engagement:
+    row = locking.engagement(key)
+    if row.status not in LIVE_ENGAGEMENT:
         raise Conflict("not_confirming", _("This engagement no longer waits for anybody."), data={"status": row.status})
-    held = row.placements.select_for_update(no_key=True).filter(status=PlacementStatus.HELD).order_by("pk")
-    mine = list(held.filter(professional=professional) if professional is not None else held)
+    asked = inviting.waiting(locking.live_placements(row))
+    mine = [each for each in asked if professional is None or each.professional_id == professional.pk]
     if not mine:
         raise Conflict("nothing_to_confirm", _("Nobody here waits to be confirmed."))
-    _move_placements(mine, PlacementStatus.CONFIRMED)
-    bookings.confirm(placement_ids=[placement.pk for placement in mine])
-    row.touch()
-    audit.record(
-        subject=row, action="engagement.confirmed", actor=actor, placements=[placement.public_id for placement in mine]
-    )
+    channel = AnswerChannel.RECRUITER if professional is None else AnswerChannel.APP
+    invitations.say_yes(row, mine, actor=actor, channel=channel)
     return row
 
 
 @transaction.atomic
 def start(*, engagement: Engagement, version: int, actor: Actor | None) -> Engagement:
-    """Begin the work once everybody has confirmed.
+    """Begin the work of everybody who has said yes, once the engagement is open.
 
-    Raises PreconditionFailed, IllegalTransition, and Conflict ``placements_not_confirmed`` naming who is missing.
+    Raises PreconditionFailed, Conflict ``placements_not_confirmed`` naming who has not answered, ``not_startable``
+    when it is over or paused, and ``already_started`` when everybody works.
     """
-    row = _locked(engagement.pk, version)
-    states.require(row, EngagementStatus.ACTIVE)
-    live = _live_placements(row)
-    waiting = [placement.public_id for placement in live if placement.status != PlacementStatus.CONFIRMED]
-    if waiting or not live:
+    row = locking.engagement(engagement.pk, version)
+    live = locking.live_placements(row)
+    if row.status == EngagementStatus.CONFIRMING:
+        waiting = [placement.public_id for placement in live if placement.status == PlacementStatus.HELD]
         raise Conflict("placements_not_confirmed", _("Not everybody has confirmed yet."), data={"placements": waiting})
-    _move_placements(live, PlacementStatus.ACTIVE)
-    _move(row, EngagementStatus.ACTIVE, "engagement.started", actor)
+    if row.status != EngagementStatus.ACTIVE:
+        raise Conflict("not_startable", _("This engagement is not open."), data={"status": row.status})
+    ready = [placement for placement in live if placement.status == PlacementStatus.CONFIRMED]
+    if not ready:
+        raise Conflict("already_started", _("Work has begun already."))
+    _begin(row, live, ready, actor)
     return row
+
+
+def start_due() -> int:
+    """Begin the work of placements whose first day has come, in open engagements; return how many engagements.
+
+    Running it twice, or twice at once, changes nothing.
+    """
+    due = Placement.objects.filter(
+        status=PlacementStatus.CONFIRMED, starts_on__lte=clock.today(), engagement__status=EngagementStatus.ACTIVE
+    )
+    return sum(_start_due(key) for key in sorted(set(due.values_list("engagement_id", flat=True))))
+
+
+@transaction.atomic
+def _start_due(key: uuid.UUID) -> bool:
+    row = locking.engagement(key)
+    live = locking.live_placements(row)
+    today = clock.today()
+    ready = [place for place in live if place.status == PlacementStatus.CONFIRMED and place.starts_on <= today]
+    if row.status != EngagementStatus.ACTIVE or not ready:
+        return False
+    _begin(row, live, ready, None)
+    return True
+
+
+def _begin(row: Engagement, live: list[Placement], ready: list[Placement], actor: Actor | None) -> None:
+    first = all(placement.status != PlacementStatus.ACTIVE for placement in live)
+    for placement in ready:
+        states.move(placement, PlacementStatus.ACTIVE)
+        placement.touch("status")
+    row.touch()
+    started = "engagement.started" if first else "engagement.joined"
+    audit.record(subject=row, action=started, actor=actor, placements=[placement.public_id for placement in ready])
+    tell(row, started)
 
 
 @transaction.atomic
@@ -143,10 +155,10 @@ def complete(*, engagement: Engagement, version: int, actor: Actor | None) -> En
 
     Raises PreconditionFailed and IllegalTransition.
     """
-    project = _lock_project(engagement)
-    row = _locked(engagement.pk, version)
+    project = locking.project(engagement.project_id)
+    row = locking.engagement(engagement.pk, version)
     states.require(row, EngagementStatus.COMPLETED)
-    _end_placements(row)
+    end_all(row, locking.live_placements(row))
     _move(row, EngagementStatus.COMPLETED, "engagement.completed", actor)
     projects.complete(project=project, actor=actor)
     return row
@@ -162,56 +174,18 @@ def terminate(*, engagement: Engagement, version: int, reason_code: str, actor: 
         raise Invalid.field(
             "/reason_code", "unknown_reason", _("This is not a reason to terminate."), known=list(TERMINATION_REASONS)
         )
-    project = _lock_project(engagement)
-    row = _locked(engagement.pk, version)
+    project = locking.project(engagement.project_id)
+    row = locking.engagement(engagement.pk, version)
     states.require(row, EngagementStatus.TERMINATED)
-    _end_placements(row)
-    _move(row, EngagementStatus.TERMINATED, "engagement.terminated", actor, reason_code=reason_code)
+    end_all(row, locking.live_placements(row), reason=reason_code)
+    row.ended_reason = reason_code
+    _move(row, EngagementStatus.TERMINATED, "engagement.terminated", actor, "ended_reason", reason_code=reason_code)
     projects.cancel(project=project, actor=actor)
     return row
 
 
-def _lock_project(engagement: Engagement) -> Project:
-    # Project first, as everywhere: acceptance takes its locks in the same order.
-    row: Project = Project.objects.select_for_update(no_key=True).get(pk=engagement.project_id)
-    return row
-
-
-def _locked(key: uuid.UUID, version: int | None = None) -> Engagement:
-    row: Engagement = Engagement.objects.select_for_update(no_key=True).get(pk=key)
-    if version is not None:
-        etags.require(row, version)
-    return row
-
-
-def _live_placements(row: Engagement) -> list[Placement]:
-    return list(row.placements.select_for_update(no_key=True).filter(status__in=LIVE_PLACEMENT).order_by("pk"))
-
-
-def _move_placements(placements: Sequence[Placement], to: str) -> None:
-    for placement in placements:
-        states.move(placement, to)
-        placement.touch("status")
-
-
-def _end_placements(row: Engagement) -> None:
-    live = _live_placements(row)
-    _move_placements(live, PlacementStatus.ENDED)
-    bookings.release(placement_ids=[placement.pk for placement in live], from_day=clock.today())
-
-
-def _move(row: Engagement, to: str, action: str, actor: Actor | None, **data: str) -> None:
+def _move(row: Engagement, to: str, action: str, actor: Actor | None, *fields: str, **data: str) -> None:
     states.move(row, to)
-    row.touch("status")
+    row.touch("status", *fields)
     audit.record(subject=row, action=action, actor=actor, **data)
-    _tell(row, action)
-
-
-def _tell(row: Engagement, kind: str) -> None:
-    outbox.publish(
-        kind=kind,
-        subject=row,
-        organization_id=row.organization_id,
-        status=row.status,
-        project=identifiers.encode(Project.prefix, row.project_id),
-    )
+    tell(row, action)

@@ -156,6 +156,14 @@ def mark_staffed(*, project: Project, actor: Actor | None) -> Project:
     return _move(project, ProjectStatus.STAFFED, "project.staffed", actor=actor)
 
 
+def reopen(*, project: Project, actor: Actor | None) -> Project:
+    """Offer a staffed project to the market again: its cell did not come about. Raises IllegalTransition.
+
+    Raises Conflict ``engagement_live`` while people are engaged in it.
+    """
+    return _move(project, ProjectStatus.PUBLISHED, "project.reopened", actor=actor, only_from=ProjectStatus.STAFFED)
+
+
 def expire(*, project: Project) -> Project:
     """End an open project whose start has passed without a cell. Raises IllegalTransition."""
     return _move(project, ProjectStatus.EXPIRED, "project.expired", actor=None, withdrawn=True)
@@ -244,11 +252,20 @@ def _guarded(save: Callable[[], None]) -> None:
 
 
 @transaction.atomic
-def _move(project: Project, to: str, action: str, *, actor: Actor | None, withdrawn: bool = False) -> Project:
+def _move(
+    project: Project,
+    to: str,
+    action: str,
+    *,
+    actor: Actor | None,
+    withdrawn: bool = False,
+    only_from: str | None = None,
+) -> Project:
     row = _locked(project.pk)
-    states.require(row, to)
+    states.require(row, to, only_from=only_from)
     ends = to in {ProjectStatus.CANCELLED, ProjectStatus.COMPLETED}
-    if ends and Engagement.objects.filter(project=row, status__in=LIVE_ENGAGEMENT).exists():
+    reopened = to == ProjectStatus.PUBLISHED
+    if (ends or reopened) and Engagement.objects.filter(project=row, status__in=LIVE_ENGAGEMENT).exists():
         raise Conflict("engagement_live", _("People are engaged in this project; end the engagement first."))
     states.move(row, to)
     if to == ProjectStatus.DRAFT:
@@ -258,6 +275,8 @@ def _move(project: Project, to: str, action: str, *, actor: Actor | None, withdr
     _tell(row, action)
     if withdrawn:
         events.announce(ProjectWithdrawn(project_id=row.pk))
+    if reopened:
+        events.announce(ProjectPublished(project_id=row.pk))
     return row
 
 
