@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.permissions import Role
+from marketplace.clients import invitation_links
 from marketplace.clients.models import Engagement, Invitation, Membership, Placement
 from marketplace.delivery import notifications
 from marketplace.delivery.notifications import Category
@@ -29,6 +30,7 @@ notifications.register(
     body=_("A client has chosen you. Your hours are held until %(answer_by_at)s: please answer before then."),
     audience=_PERSON,
     required=True,
+    link=invitation_links.path,
 )
 notifications.register(
     "invitation.expiring",
@@ -37,6 +39,7 @@ notifications.register(
     body=_("Please answer by %(answer_by_at)s. After that your hours are free again and the seat goes to others."),
     audience=_PERSON,
     required=True,
+    link=invitation_links.path,
 )
 notifications.register(
     "invitation.extended",

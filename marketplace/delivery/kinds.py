@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -22,7 +22,11 @@ DEFAULT_CADENCE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Kind:
-    """``audience`` holds the roles that may be told; ``required`` shows in the app whatever is chosen."""
+    """``audience`` holds the roles that may be told; ``required`` shows in the app whatever is chosen.
+
+    ``link`` gives the path below ``FRONTEND_URL`` to which an e-mail leads, from the subject's public id. It is asked
+    when the e-mail is written and kept nowhere, so it may hold a secret (after ``#``, where no server logs it).
+    """
 
     name: str
     category: Category
@@ -30,6 +34,7 @@ class Kind:
     body: Promise | str
     audience: frozenset[str]
     required: bool
+    link: Callable[[str], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -43,11 +48,12 @@ def register(
     body: Promise | str,
     audience: Iterable[str],
     required: bool = False,
+    link: Callable[[str], str] | None = None,
 ) -> None:
     """Declare a kind, once, while the apps get ready. Raises ValueError for a name that is taken."""
     if name in _kinds:
         raise ValueError(f"the notification kind {name!r} is declared already")
-    _kinds[name] = Kind(name, category, title, body, frozenset(audience), required)
+    _kinds[name] = Kind(name, category, title, body, frozenset(audience), required, link)
 
 
 def kind_named(name: str) -> Kind:

@@ -1,7 +1,8 @@
 """Who may call what: the reviewed table. A route that is not here fails the build.
 
-Letters: C client (a person), K an organization's key with every scope, P professional, R recruiter, O operator. That
-own rows are meant is not said here: foreign ids are tried separately, on every route.
+Letters: N nobody (neither session nor key), C client (a person), K an organization's key with every scope,
+P professional, R recruiter, O operator. That own rows are meant is not said here: foreign ids are tried separately, on
+every route.
 """
 
 from __future__ import annotations
@@ -78,6 +79,17 @@ ACCESS: dict[str, str] = {
     "GET /saved-searches/{pk}/professionals": "RO",
     "GET /saved-searches/{pk}/alerts": "RO",
     "GET /saved-searches/{pk}/matches": "RO",
+    "GET /talent-lists": "RO",
+    "POST /talent-lists": "RO",
+    "GET /talent-lists/{pk}": "RO",
+    "PATCH /talent-lists/{pk}": "RO",
+    "DELETE /talent-lists/{pk}": "RO",
+    "GET /talent-lists/{pk}/entries": "RO",
+    "POST /talent-lists/{pk}/entries": "RO",
+    "PATCH /talent-lists/{pk}/entries/{part}": "RO",
+    "DELETE /talent-lists/{pk}/entries/{part}": "RO",
+    "POST /talent-lists/{pk}/entries/{part}/move": "RO",
+    "GET /talent-lists/{pk}/export": "RO",
     # demand
     "GET /organizations": "CKRO",
     "GET /organizations/{pk}": "CKRO",
@@ -102,6 +114,12 @@ ACCESS: dict[str, str] = {
     "POST /engagements/{pk}/start": "CKRO",
     "POST /engagements/{pk}/complete": "CKRO",
     "POST /engagements/{pk}/terminate": "CKRO",
+    "GET /invitations": "PRO",
+    "GET /invitations/{pk}": "PRO",
+    "POST /invitations/{pk}/accept": "PRO",
+    "POST /invitations/{pk}/decline": "PRO",
+    "POST /invitations/preview": "NPRO",
+    "POST /invitations/answer": "NPRO",
     "GET /events": "CKO",
     "GET /audits": "O",
     # matching
@@ -134,4 +152,6 @@ ACCESS: dict[str, str] = {
     "GET /offers/{pk}": "CKRO",
     "POST /offers/{pk}/accept": "CK",
     "POST /offers/{pk}/decline": "CK",
+    "POST /offers/{pk}/request-change": "CK",
+    "POST /offers/{pk}/withdraw": "R",
 }

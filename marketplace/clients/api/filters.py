@@ -1,13 +1,17 @@
-"""Filters of projects, engagements and events."""
+"""Filters of projects, engagements, invitations and events."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
 
-from marketplace.clients.models import Engagement, Organization, Project
+from marketplace.clients.models import Engagement, Invitation, Organization, Project
 from marketplace.clients.models.project import SolutionType
-from marketplace.clients.states import EngagementStatus, ProjectStatus
+from marketplace.clients.states import EngagementStatus, InvitationStatus, ProjectStatus
 from marketplace.delivery.models import OutboxEvent
+from marketplace.kernel import clock
 from marketplace.rest.filters import IdFilter, IdsFilter, RecordFilterSet
 
 
@@ -25,6 +29,24 @@ class EngagementFilter(RecordFilterSet):
     ids = IdsFilter(Engagement.prefix)
     project = IdFilter(Project.prefix, field_name="project_id", label="Engagements of this project")
     status = filters.MultipleChoiceFilter(choices=EngagementStatus.choices, label="Any of these states; repeatable")
+
+
+class InvitationFilter(RecordFilterSet):
+    ids = IdsFilter(Invitation.prefix)
+    engagement = IdFilter(Engagement.prefix, field_name="placement__engagement_id", label="Of this engagement")
+    status = filters.MultipleChoiceFilter(
+        choices=InvitationStatus.choices, method="by_shown_status", label="Any of these states; repeatable"
+    )
+
+    def by_shown_status(self, rows: QuerySet[Any], name: str, wanted: list[str]) -> QuerySet[Any]:
+        """Take an unanswered invitation past its deadline for expired, as it is shown."""
+        lapsed = Q(status=InvitationStatus.SENT, expires_at__lte=clock.now())
+        kept = Q(status__in=wanted)
+        if InvitationStatus.SENT not in wanted and InvitationStatus.EXPIRED in wanted:
+            kept |= lapsed
+        elif InvitationStatus.SENT in wanted and InvitationStatus.EXPIRED not in wanted:
+            kept &= ~lapsed
+        return rows.filter(kept) if wanted else rows
 
 
 class EventFilter(filters.FilterSet):

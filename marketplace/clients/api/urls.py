@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from marketplace.clients.api.views.blueprints import BlueprintViewSet
 from marketplace.clients.api.views.engagements import EngagementViewSet
 from marketplace.clients.api.views.events import EventViewSet
+from marketplace.clients.api.views.invitations import InvitationViewSet
 from marketplace.clients.api.views.organizations import (
     ORGANIZATION_PATH,
     OrganizationKeyViewSet,
@@ -22,6 +23,7 @@ router.register(rf"{ORGANIZATION_PATH}/keys", OrganizationKeyViewSet, basename="
 router.register(rf"{ORGANIZATION_PATH}/members", OrganizationMemberViewSet, basename="organization-member")
 router.register("projects", ProjectViewSet, basename="project")
 router.register("engagements", EngagementViewSet, basename="engagement")
+router.register("invitations", InvitationViewSet, basename="invitation")
 router.register("events", EventViewSet, basename="event")
 
 urlpatterns = router.urls

@@ -30,7 +30,8 @@ class EngagementQuerySet(ScopedQuerySet):
 
     def with_placements(self, actor: Actor) -> EngagementQuerySet:
         """Fetch along the placements that the actor may see: their own for a professional, else all of them."""
-        placements = Placement.objects.select_related("seat", "professional").order_by("seat__position", "pk")
+        placements = Placement.objects.select_related("seat", "professional").prefetch_related("invitations")
+        placements = placements.order_by("seat__position", "pk")
         if actor.role == Role.PROFESSIONAL:
             placements = placements.filter(professional__user=actor.user)
         return self.select_related("organization", "project").prefetch_related(
@@ -72,7 +73,7 @@ class Engagement(Record):
             ),
             models.UniqueConstraint(
                 fields=["project"],
-                condition=Q(status__in=["confirming", "active"]),
+                condition=Q(status__in=["confirming", "active", "paused"]),
                 name="engagement_one_live_per_project",
             ),
         ]

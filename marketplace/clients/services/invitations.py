@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
 from marketplace.audit import log as audit
-from marketplace.clients import notices
+from marketplace.clients import invitation_links, notices
 from marketplace.clients.models import AnswerChannel, Engagement, Invitation, Placement
 from marketplace.clients.services import confirmation, deadlines, inviting, locking, placements
 from marketplace.clients.states import (
@@ -79,7 +79,9 @@ def answer(*, token: str, answer: Answer, reason_code: str = "", actor: Actor | 
 
 def find(*, token: str, actor: Actor | None) -> Invitation:
     """Return the invitation that a link stands for. Raises NotFound, NotAllowed."""
-    found: Invitation | None = Invitation.objects.with_terms().filter(token_digest=inviting.digest(token)).first()
+    found: Invitation | None = (
+        Invitation.objects.with_terms().filter(token_digest=invitation_links.digest(token)).first()
+    )
     # Nobody's profile gets no e-mail, so no link of theirs is around.
     if found is None or found.professional.user_id is None:
         raise NotFound("not_found", _("There is nothing here, or it is not yours to see."))

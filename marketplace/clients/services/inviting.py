@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
 from marketplace.clients import notices
+from marketplace.clients.invitation_links import digest, token
 from marketplace.clients.models import Engagement, Invitation, Placement
 from marketplace.clients.states import InvitationStatus
-from marketplace.kernel import clock, crypto, states
-
-
-def token(invitation: Invitation) -> str:
-    """Return the token of the link in the e-mail: 64 characters that only the holder of our keys can make.
-
-    It is worked out anew whenever the e-mail is written, so that it need not be kept anywhere: HMAC-SHA-256 of the
-    invitation's id, as good as random to whoever has not the key.
-    """
-    return crypto.blind_index(invitation.public_id, purpose="invitation token")
-
-
-def digest(text: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(text.encode()).hexdigest()
+from marketplace.kernel import clock, states
 
 
 def send(engagement: Engagement, placements: Sequence[Placement], *, expires_at: dt.datetime) -> list[Invitation]:
@@ -33,7 +19,7 @@ def send(engagement: Engagement, placements: Sequence[Placement], *, expires_at:
     rows = []
     for placement in placements:
         invitation = Invitation(placement=placement, professional_id=placement.professional_id, expires_at=expires_at)
-        invitation.token_digest = digest(token(invitation))
+        invitation.token_digest = digest(token(invitation.public_id))
         rows.append(invitation)
     Invitation.objects.bulk_create(rows)
     for invitation in rows:
