@@ -32,6 +32,7 @@ PROFESSIONAL: Transitions = {
 
 # People in these states are not shown in lists, alerts and exports.
 OUT_OF_SIGHT = (_S.ARCHIVED, _S.BLOCKED, _S.ERASED)
+IN_SIGHT = (_S.DRAFT, _S.IN_REVIEW, _S.ACTIVE, _S.PAUSED)
 
 
 class BookingStatus(models.TextChoices):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from profiles.api.saved_searches import SavedSearchAlerts, SavedSearches, SavedSearchMatches, SavedSearchPeople
+from profiles.api.talent_lists import TalentListEntries, TalentListExport, TalentLists
 
-_SEARCHES = "saved-searches"
+_SEARCHES, _LISTS = "saved-searches", "talent-lists"
 
 urlpatterns = [
     path(_SEARCHES, SavedSearches.as_view({"get": "list", "post": "create"})),
@@ -19,4 +20,16 @@ urlpatterns = [
     path(f"{_SEARCHES}/<slug:pk>/professionals", SavedSearchPeople.as_view({"get": "list"})),
     path(f"{_SEARCHES}/<slug:pk>/alerts", SavedSearchAlerts.as_view({"get": "list"})),
     path(f"{_SEARCHES}/<slug:pk>/matches", SavedSearchMatches.as_view({"get": "list"})),
+    path(_LISTS, TalentLists.as_view({"get": "list", "post": "create"})),
+    path(
+        f"{_LISTS}/<slug:pk>",
+        TalentLists.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path(f"{_LISTS}/<slug:pk>/entries", TalentListEntries.as_view({"get": "list", "post": "create"})),
+    path(
+        f"{_LISTS}/<slug:pk>/entries/<slug:part>",
+        TalentListEntries.as_view({"patch": "partial_update", "delete": "destroy"}),
+    ),
+    path(f"{_LISTS}/<slug:pk>/entries/<slug:part>/move", TalentListEntries.as_view({"post": "move"})),
+    path(f"{_LISTS}/<slug:pk>/export", TalentListExport.as_view({"get": "retrieve"})),
 ]

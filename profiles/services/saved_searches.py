@@ -33,7 +33,7 @@ from profiles import feed, search
 from profiles.models import Cadence, Professional, SavedSearch, SavedSearchAlert, SavedSearchMatch
 from profiles.search_statement import Criteria, Order
 from profiles.services import exchange
-from profiles.states import OUT_OF_SIGHT, ProfessionalStatus
+from profiles.states import IN_SIGHT
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,6 @@ TELLING = "saved_search.matches"
 _CHUNK = 5_000
 _WORTH_ASKING_ANEW = 20_000
 _LONGEST_PAUSE = dt.timedelta(hours=6)
-_IN_SIGHT = tuple(str(status) for status in ProfessionalStatus if status not in OUT_OF_SIGHT)
 _SEARCHERS = [role for role, permissions in ROLES.items() if Permission.READ_SUPPLY in permissions]
 
 
@@ -221,7 +220,7 @@ def _found(row: SavedSearch, criteria: Criteria) -> tuple[feed.Position, list[uu
 
 def matching(criteria: Criteria, among: list[uuid.UUID] | None = None) -> list[uuid.UUID]:
     """Return who meets ``criteria`` and is in sight, newest first, one more than ``MOST_FOLLOWED`` at most."""
-    status = tuple(set(criteria.status or _IN_SIGHT) & set(_IN_SIGHT))
+    status = tuple(str(each) for each in IN_SIGHT if not criteria.status or each in criteria.status)
     ids = criteria.ids if among is None else tuple(set(among) & set(criteria.ids or among))
     if not status or (among is not None and not ids):
         return []

@@ -122,6 +122,14 @@ ACCESS: dict[str, str] = {
     "POST /invitations/answer": "NPRO",
     "GET /events": "CKO",
     "GET /audits": "O",
+    # data rights
+    "GET /privacy-requests": "PO",
+    "POST /privacy-requests": "P",
+    "GET /privacy-requests/{pk}": "PO",
+    "POST /privacy-requests/{pk}/withdraw": "P",
+    "GET /privacy-requests/{pk}/export": "P",
+    "POST /privacy-requests/{pk}/fulfil": "O",
+    "POST /privacy-requests/{pk}/refuse": "O",
     # matching
     "GET /match-runs": "CKRO",
     "POST /match-runs": "CKRO",
