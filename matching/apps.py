@@ -5,4 +5,4 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import checks, health, personal_data, subscriptions  # noqa: F401
+        from matching import checks, health, notices, personal_data, subscriptions  # noqa: F401

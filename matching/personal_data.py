@@ -9,10 +9,12 @@ from matching.models import (
     Proposal,
     ProposalMember,
     Reason,
+    Replacement,
     ReviewClaim,
     ReviewComment,
     ReviewDecision,
     Snapshot,
+    Vacancy,
     WhatIf,
 )
 
@@ -37,8 +39,8 @@ register(
     Offer,
     personal={},
     plain=[
-        "id", "created_at", "updated_at", "version", "proposal", "status", "terms", "expires_at", "decided_at",
-        "decided_by", "decline_reason",
+        "id", "created_at", "updated_at", "version", "proposal", "number", "status", "terms", "expires_at", "decided_at",
+        "decided_by", "decline_reason", "change_reason", "change_message", "withdrawn_reason",
     ],
 )  # fmt: skip
 register(
@@ -65,6 +67,19 @@ register(
         "id", "proposal", "position", "code", "data", "member", "need",
     ],
 )  # fmt: skip
+register(
+    Replacement,
+    personal={},
+    plain=[
+        "id", "created_at", "updated_at", "version", "engagement", "status", "status_reason", "cause", "requested_by",
+        "relaxed", "excluded", "attempts", "lease_token", "lease_until", "next_attempt_at", "last_error", "started_at",
+        "finished_at", "engagement_version", "starts_on", "terms", "current", "options", "exhausted", "diagnosis",
+        "digest", "content", "people", "candidates", "milliseconds", "engine_version", "solver_version",
+        "index_version", "chosen", "asks_client", "expires_at", "approved_by", "approved_at", "reason_code", "comment",
+        "client_decided_by", "client_decided_at", "decline_reason",
+    ],
+)  # fmt: skip
+register(Vacancy, personal={}, plain=["id", "replacement", "placement"])
 register(
     ReviewClaim,
     personal={},

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from marketplace.clients.models import Project
 from marketplace.rest.fields import IdField, StrictSerializer
-from matching.services.offers import DECLINE_REASONS
+from matching.services.offers import CHANGE_REASONS, DECLINE_REASONS, WITHDRAWAL_REASONS
 from matching.services.reviews import APPROVE_REASONS, REJECT_REASONS
 
 
@@ -40,3 +40,12 @@ class AcceptanceInput(StrictSerializer):
 
 class DeclineInput(StrictSerializer):
     reason_code = serializers.CharField(max_length=48, help_text=f"One of {', '.join(DECLINE_REASONS)}")
+
+
+class ChangeRequestInput(StrictSerializer):
+    reason_code = serializers.CharField(max_length=48, help_text=", ".join(CHANGE_REASONS))
+    message = serializers.CharField(max_length=4000, help_text="What should be different, in your own words")
+
+
+class WithdrawalInput(StrictSerializer):
+    reason_code = serializers.CharField(max_length=48, help_text=", ".join(WITHDRAWAL_REASONS))

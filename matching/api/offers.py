@@ -1,4 +1,4 @@
-"""Offers: the client reads the terms, accepts or declines."""
+"""Offers: the client reads the terms, accepts, declines or asks for a change; a recruiter may take one back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
 from matching.api.filters import OfferFilterSet
-from matching.api.inputs import AcceptanceInput, DeclineInput
+from matching.api.inputs import AcceptanceInput, ChangeRequestInput, DeclineInput, WithdrawalInput
 from matching.api.outputs.offers import AcceptedOutput, OfferOutput
 from matching.models import Offer
 from matching.services import offers
@@ -32,6 +32,8 @@ class Offers(ScopedViewSet):
         "retrieve": Permission.READ_OFFERS,
         "accept": Permission.DECIDE_OFFERS,
         "decline": Permission.DECIDE_OFFERS,
+        "request_change": Permission.DECIDE_OFFERS,
+        "withdraw": Permission.REVIEW_PROPOSALS,
     }
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -91,3 +93,44 @@ class Offers(ScopedViewSet):
         reason = self.read(DeclineInput)
         declined = offers.decline(offer=offer, seen_version=etags.expected_version(request), actor=self.actor, **reason)
         return self.show(OfferOutput, declined)
+
+    @extend_schema(
+        operation_id="offers_request_change",
+        summary="Ask for something else than the offer as it was seen",
+        description=(
+            "The offer can no longer be accepted; the cell goes back to the recruiters with your message, and they "
+            "offer it again or another one. 409 `offer_expired` when its time was over."
+        ),
+        request=ChangeRequestInput,
+        responses=OfferOutput,
+        examples=[
+            OpenApiExample(
+                "For less",
+                {"reason_code": "cost", "message": "Could the data steward work half time?"},
+                request_only=True,
+            )
+        ],
+        extensions=IF_MATCH,
+    )
+    @action(detail=True, methods=["post"], url_path="request-change")
+    def request_change(self, request: Request, pk: str) -> Response:
+        offer = self.get_object()
+        body = self.read(ChangeRequestInput)
+        seen = etags.expected_version(request)
+        return self.show(OfferOutput, offers.request_change(offer=offer, seen_version=seen, actor=self.actor, **body))
+
+    @extend_schema(
+        operation_id="offers_withdraw",
+        summary="Take an offer back before the client has decided",
+        description="Its cell is approved again and can be offered anew.",
+        request=WithdrawalInput,
+        responses=OfferOutput,
+        examples=[OpenApiExample("Wrong terms", {"reason_code": "terms_wrong"}, request_only=True)],
+        extensions=IF_MATCH,
+    )
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        offer = self.get_object()
+        body = self.read(WithdrawalInput)
+        seen = etags.expected_version(request)
+        return self.show(OfferOutput, offers.withdraw(offer=offer, seen_version=seen, actor=self.actor, **body))

@@ -72,7 +72,7 @@ class Proposals(ScopedViewSet):
     _blind = False
 
     def _whole(self) -> QuerySet[Any]:
-        return self.get_queryset().select_related("offer").prefetch_related(_MEMBERS, _COVERAGE, _REASONS)
+        return self.get_queryset().prefetch_related(_MEMBERS, _COVERAGE, _REASONS, "offers")
 
     @extend_schema(
         operation_id="proposals_list",

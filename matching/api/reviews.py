@@ -39,7 +39,8 @@ class ReviewFilterSet(RecordFilterSet):
     inbox = filters.ChoiceFilter(choices=INBOXES, method="in_inbox", label="Whose; all unless said")
     project = IdFilter(Project.prefix, field_name="project_id", label="Cells for this project")
     status = filters.MultipleChoiceFilter(
-        choices=ProposalStatus.choices, label="Any of these stages; composed and approved unless said; repeatable"
+        choices=ProposalStatus.choices,
+        label="Any of these stages; composed, approved and change_requested unless said; repeatable",
     )
     flag = filters.MultipleChoiceFilter(
         choices=[(code, code) for code in selectors.FLAGS], method="with_flags", label="Any of these flags; repeatable"
@@ -85,7 +86,7 @@ class Reviews(ScopedViewSet):
             return Proposal.objects.none()
         rows = selectors.reviews(self.actor).select_related("project")
         needs = Prefetch("coverage", Coverage.objects.select_related("need"))
-        return rows.prefetch_related("members", needs, "decisions")
+        return rows.prefetch_related("members", needs, "decisions", "offers")
 
     @extend_schema(
         operation_id="reviews_list",

@@ -1,8 +1,9 @@
-"""Cells: runs, proposals, reviews, offers."""
+"""Cells: runs, proposals, reviews, offers, replacements."""
 
 from matching.models.inbox import ReviewClaim, ReviewComment
 from matching.models.offer import Offer
 from matching.models.proposal import Coverage, Proposal, ProposalMember, Reason
+from matching.models.replacement import Replacement, Vacancy
 from matching.models.review import ReviewDecision
 from matching.models.run import Heartbeat, MatchRun, Snapshot
 from matching.models.whatif import WhatIf
@@ -15,9 +16,11 @@ __all__ = [
     "Proposal",
     "ProposalMember",
     "Reason",
+    "Replacement",
     "ReviewClaim",
     "ReviewComment",
     "ReviewDecision",
     "Snapshot",
+    "Vacancy",
     "WhatIf",
 ]

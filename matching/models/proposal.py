@@ -25,6 +25,7 @@ class ProposalQuerySet(ScopedQuerySet):
             return self
         shown = [
             states.ProposalStatus.OFFERED,
+            states.ProposalStatus.CHANGE_REQUESTED,
             states.ProposalStatus.ACCEPTED,
             states.ProposalStatus.DECLINED,
             states.ProposalStatus.EXPIRED,
@@ -80,7 +81,7 @@ class Proposal(Record):
                 name="proposal_approver_and_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "offered", "accepted", "declined", "expired"])
+                condition=~Q(status__in=["approved", "offered", "change_requested", "accepted", "declined", "expired"])
                 | ~Q(approved_by=""),
                 name="proposal_shown_only_when_approved",
             ),

@@ -1,4 +1,4 @@
-"""Offers: an approved cell is sent, and the client accepts it, declines it, or lets it lapse.
+"""Offers: an approved cell is sent, and the client accepts it, declines it, asks for a change, or lets it lapse.
 
 Acceptance is one transaction with locks in one order: project, proposal, people, person-weeks. All hours are booked, or
 none.
@@ -23,6 +23,7 @@ from marketplace.kernel import clock, states
 from marketplace.kernel.errors import Conflict, DomainError, Invalid
 from marketplace.kernel.transactions import retrying
 from marketplace.rest import etags
+from matching import notices
 from matching.models import Offer, Proposal
 from matching.services import proposals, runs
 from matching.states import OfferStatus, ProposalStatus
@@ -30,11 +31,17 @@ from matching.states import OfferStatus, ProposalStatus
 VALID_FOR = dt.timedelta(days=14)
 LONGEST = dt.timedelta(days=90)
 DECLINE_REASONS = ("cost", "profile_mix", "timing", "project_changed", "other_provider", "other")
+CHANGE_REASONS = ("cost", "profile_mix", "coverage", "language", "hours", "timing", "other")
+WITHDRAWAL_REASONS = ("people_changed", "terms_wrong", "client_request", "other")
+WITHDRAWN = "offer_withdrawn"  # why the cell of a withdrawn offer is approved again
 
 
 @transaction.atomic
 def send(*, proposal: Proposal, seen_version: int, expires_at: dt.datetime | None = None, actor: Actor) -> Offer:
-    """Put an approved cell before the client, terms frozen. Raises PreconditionFailed, IllegalTransition, Invalid."""
+    """Put an approved cell before the client, terms frozen; again after a request for changes, as the next number.
+
+    Raises PreconditionFailed, IllegalTransition, Invalid.
+    """
     now = clock.now()
     deadline = expires_at or now + VALID_FOR
     if not now < deadline <= now + LONGEST:
@@ -44,9 +51,11 @@ def send(*, proposal: Proposal, seen_version: int, expires_at: dt.datetime | Non
     etags.require(row, seen_version)
     states.move(row, ProposalStatus.OFFERED)
     row.touch("status")
-    offer = Offer.objects.create(proposal=row, terms=_terms(row), expires_at=deadline)
-    audit.record(subject=offer, action="offer.sent", actor=actor, proposal=row.public_id)
+    number = row.offers.count() + 1
+    offer = Offer.objects.create(proposal=row, number=number, terms=_terms(row), expires_at=deadline)
+    audit.record(subject=offer, action="offer.sent", actor=actor, proposal=row.public_id, number=number)
     outbox.publish(kind="offer.sent", subject=offer, organization_id=project.organization_id)
+    notices.offer_sent(offer, project)
     return offer
 
 
@@ -158,6 +167,67 @@ def decline(*, offer: Offer, seen_version: int, reason_code: str, actor: Actor) 
     proposals.end(proposal, ProposalStatus.DECLINED, reason_code)
     audit.record(subject=row, action="offer.declined", actor=actor, reason=reason_code)
     outbox.publish(kind="offer.declined", subject=row, organization_id=project.organization_id)
+    return row
+
+
+def request_change(*, offer: Offer, seen_version: int, reason_code: str, message: str, actor: Actor) -> Offer:
+    """Ask for something else than the offer as it was seen: it can no longer be accepted, and recruiters are told.
+
+    Raises PreconditionFailed, IllegalTransition, Invalid ``unknown_reason`` and ``message_required``, and Conflict
+    ``offer_expired``.
+    """
+    try:
+        return _request_change(offer.pk, seen_version, reason_code, message, actor)
+    except Conflict as conflict:
+        if conflict.code == "offer_expired":
+            retrying(lambda: lapse(offer.pk))
+        raise
+
+
+@transaction.atomic
+def _request_change(offer_id: uuid.UUID, seen_version: int, reason_code: str, message: str, actor: Actor) -> Offer:
+    if reason_code not in CHANGE_REASONS:
+        raise Invalid.field(
+            "/reason_code", "unknown_reason", _("This is not a reason for a change."), known=list(CHANGE_REASONS)
+        )
+    if not message.strip():
+        raise Invalid.field("/message", "message_required", _("Say what should be different."))
+    project, proposal, row = _locked(offer_id)
+    etags.require(row, seen_version)
+    states.require(row, OfferStatus.CHANGE_REQUESTED)
+    if row.expires_at <= clock.now():
+        raise Conflict("offer_expired", _("This offer has lapsed; ask for a new one."))
+    states.move(row, OfferStatus.CHANGE_REQUESTED)
+    row.decided_at, row.decided_by = clock.now(), actor.principal
+    row.change_reason, row.change_message = reason_code, message.strip()
+    row.touch("status", "decided_at", "decided_by", "change_reason", "change_message")
+    states.move(proposal, ProposalStatus.CHANGE_REQUESTED)
+    proposal.status_reason = reason_code
+    proposal.touch("status", "status_reason")
+    audit.record(subject=row, action="offer.change_requested", actor=actor, reason=reason_code)
+    outbox.publish(kind="offer.change_requested", subject=row, organization_id=project.organization_id)
+    notices.change_requested(row)
+    return row
+
+
+@transaction.atomic
+def withdraw(*, offer: Offer, seen_version: int, reason_code: str, actor: Actor) -> Offer:
+    """Take an offer back before it is decided; its cell is approved again. Raises as ``decline`` does."""
+    if reason_code not in WITHDRAWAL_REASONS:
+        raise Invalid.field(
+            "/reason_code", "unknown_reason", _("This is not a reason to withdraw."), known=list(WITHDRAWAL_REASONS)
+        )
+    project, proposal, row = _locked(offer.pk)
+    etags.require(row, seen_version)
+    states.move(row, OfferStatus.WITHDRAWN)
+    row.decided_at, row.decided_by, row.withdrawn_reason = clock.now(), actor.principal, reason_code
+    row.touch("status", "decided_at", "decided_by", "withdrawn_reason")
+    states.move(proposal, ProposalStatus.APPROVED)
+    proposal.status_reason = WITHDRAWN
+    proposal.touch("status", "status_reason")
+    audit.record(subject=row, action="offer.withdrawn", actor=actor, reason=reason_code)
+    outbox.publish(kind="offer.withdrawn", subject=row, organization_id=project.organization_id)
+    notices.offer_withdrawn(row, project)
     return row
 
 

@@ -14,6 +14,8 @@ from matching.models import Coverage, MatchRun, Offer, Proposal, ProposalMember,
 from matching.states import LIVE_PROPOSAL, OfferStatus, ProposalStatus
 from profiles.models import Professional
 
+BEFORE_THE_CLIENT = (ProposalStatus.OFFERED, ProposalStatus.CHANGE_REQUESTED)
+
 
 def pseudonym(project_id: uuid.UUID, professional_id: uuid.UUID) -> str:
     """Return a name that is stable within one project and tells nothing across two."""
@@ -133,11 +135,17 @@ def supersede(
     if spare is not None:
         rows = rows.exclude(pk=spare.pk)
     if spare_offers_at is not None:
-        rows = rows.exclude(status=ProposalStatus.OFFERED, run__project_version=spare_offers_at)
+        rows = rows.exclude(status__in=BEFORE_THE_CLIENT, run__project_version=spare_offers_at)
     ended = list(rows.select_for_update(of=("self",)))
     for row in ended:
         end(row, ProposalStatus.SUPERSEDED, reason)
     return len(ended)
+
+
+def end_accepted(*, project_id: uuid.UUID, reason: str) -> None:
+    """End an accepted cell that did not come about, within the caller's transaction: its project is open again."""
+    for row in Proposal.objects.select_for_update().filter(project_id=project_id, status=ProposalStatus.ACCEPTED):
+        end(row, ProposalStatus.SUPERSEDED, reason)
 
 
 def end(proposal: Proposal, status: ProposalStatus, reason: str) -> None:

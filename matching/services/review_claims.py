@@ -15,7 +15,7 @@ from matching.models import Proposal, ReviewClaim, ReviewComment
 from matching.states import ProposalStatus
 
 LASTS = dt.timedelta(days=3)
-IN_REVIEW = (ProposalStatus.COMPOSED, ProposalStatus.APPROVED)
+IN_REVIEW = (ProposalStatus.COMPOSED, ProposalStatus.APPROVED, ProposalStatus.CHANGE_REQUESTED)
 
 
 @transaction.atomic

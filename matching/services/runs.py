@@ -52,6 +52,7 @@ def request(*, project: Project, cause: str, actor: Actor | None) -> MatchRun:
         if live.project_version == row.version:
             return live
         _end(live, MatchRunStatus.SUPERSEDED, "project_changed")
+    proposals.end_accepted(project_id=row.pk, reason="not_confirmed")
     run = MatchRun.objects.create(
         project=row,
         project_version=row.version,

@@ -44,6 +44,7 @@ class ReviewOutput(ProposalSummaryOutput):
     flags = serializers.SerializerMethodField()
     second_for = serializers.SerializerMethodField(help_text="Why two recruiters have to approve; empty when one may")
     approvals = serializers.SerializerMethodField(help_text="Who has approved it or made it")
+    change_message = serializers.SerializerMethodField(help_text="What the client asks for; empty unless it does")
 
     def get_age_hours(self, proposal: Proposal) -> int:
         return int((clock.now() - proposal.created_at).total_seconds() // 3600)
@@ -55,6 +56,10 @@ class ReviewOutput(ProposalSummaryOutput):
 
     def get_second_for(self, proposal: Proposal) -> list[str]:
         return list(review_policy.reasons_for_second(proposal))
+
+    def get_change_message(self, proposal: Proposal) -> str:
+        offers = list(proposal.offers.all())
+        return offers[-1].change_message if offers and proposal.status == ProposalStatus.CHANGE_REQUESTED else ""
 
     def get_approvals(self, proposal: Proposal) -> list[str]:
         return sorted(review_policy.standing_behind(proposal))

@@ -182,8 +182,8 @@ class ClientProposalOutput(ProposalSummaryOutput):
         }
 
     def get_offer(self, proposal: Proposal) -> str | None:
-        offer = getattr(proposal, "offer", None)
-        return offer.public_id if offer else None
+        offers = list(proposal.offers.all())
+        return offers[-1].public_id if offers else None
 
 
 # -- what only recruiters see -----------------------------------------------------------------------------------------

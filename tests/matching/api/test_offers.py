@@ -8,6 +8,7 @@ import pytest
 
 from marketplace.accounts.permissions import Permission
 from marketplace.clients.models import Engagement, Project
+from marketplace.delivery.models import Notification
 from marketplace.kernel import clock
 from matching.models import MatchRun, Offer, Proposal
 from profiles.models import PersonWeek
@@ -81,10 +82,10 @@ def test_a_repeated_acceptance_with_its_key_gets_the_same_reply(api, cast, story
     assert Engagement.objects.count() == 1
 
 
-@pytest.mark.parametrize("verb", ["accept", "decline"])
+@pytest.mark.parametrize("verb", ["accept", "decline", "request-change"])
 def test_a_decision_names_the_version_of_the_offer_that_was_seen(api, cast, story, verb):
     offer = story.offered()
-    body = {"reason_code": "cost"} if verb == "decline" else {}
+    body = BODIES.get(f"/{verb}", {})
     assert api(cast.client).post(url(offer, f"/{verb}"), body).status_code == 428
     stale = api(cast.client, if_match=f'"{offer.version + 1}"').post(url(offer, f"/{verb}"), body)
     assert (stale.status_code, stale.json()["code"]) == (412, "version_changed")
@@ -166,11 +167,123 @@ def test_a_list_of_offers_costs_the_same_whatever_its_length(api, cast, story, d
         assert len(caller.get(OFFERS).json()["results"]) == len(cells_of_the_run)
 
 
-ROUTES = [("get", ""), ("post", "/accept"), ("post", "/decline")]
+ASKED = {"reason_code": "cost", "message": "Could the second seat work half time?"}
+BODIES = {"/decline": {"reason_code": "cost"}, "/request-change": ASKED, "/withdraw": {"reason_code": "terms_wrong"}}
+
+
+def request_change(api, cast, offer, **body):
+    return api(cast.client, if_match=tag(offer)).post(url(offer, "/request-change"), {**ASKED, **body})
+
+
+def resend(api, cast, story):
+    proposal = Proposal.objects.get(pk=story.best.pk)
+    return api(cast.recruiter, if_match=f'"{proposal.version}"').post(f"{story.cell}/offer", {})
+
+
+def test_a_change_asked_for_takes_the_offer_back_to_the_inbox_with_its_message(api, cast, story):
+    offer = story.offered()
+    answer = request_change(api, cast, offer)
+    assert answer.status_code == 200, answer.content
+    body = answer.json()
+    assert (body["status"], body["change_reason"], body["change_message"]) == (
+        "change_requested",
+        "cost",
+        ASKED["message"],
+    )
+    refused = api(cast.client, if_match=answer["ETag"]).post(url(offer, "/accept"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "illegal_transition")
+    assert not Engagement.objects.exists()
+    [waiting] = api(cast.recruiter).get("/api/v1/reviews?status=change_requested").json()["results"]
+    assert (waiting["id"], waiting["change_message"]) == (story.best.public_id, ASKED["message"])
+    assert story.best.public_id in [row["id"] for row in api(cast.recruiter).get("/api/v1/reviews").json()["results"]]
+    assert Notification.objects.filter(kind="offer.change_requested", recipient=cast.recruiter).exists()
+    assert api(cast.client).get(story.cell).json()["status"] == "change_requested"
+
+
+def test_a_cell_is_offered_again_as_the_next_number_and_only_that_is_accepted(api, cast, story):
+    first = story.offered()
+    request_change(api, cast, first)
+    again = resend(api, cast, story)
+    assert again.status_code == 201, again.content
+    assert (again.json()["number"], again.json()["status"]) == (2, "sent")
+    stale = api(cast.client, if_match=tag(first)).post(url(first, "/accept"))
+    assert stale.status_code == 409
+    second = Offer.objects.get(proposal=story.best, number=2)
+    assert api(cast.client, if_match=tag(second)).post(url(second, "/accept")).status_code == 201
+    assert api(cast.recruiter).get(story.cell).json()["offer"] == second.public_id
+    stages = api(cast.recruiter).get(f"/api/v1/reviews/{story.best.public_id}").json()["stages"]
+    assert [stage["status"] for stage in stages] == [
+        "composed",
+        "approved",
+        "offered",
+        "change_requested",
+        "offered",
+        "accepted",
+    ]
+
+
+def test_a_revision_of_a_cell_that_came_back_is_offered_in_its_place(api, cast, story):
+    offer = story.offered()
+    request_change(api, cast, offer)
+    out = story.best.members.get(seat__position=1).professional
+    asked = api(cast.recruiter).post(f"{story.cell}/what-ifs", {"bans": [out.public_id]})
+    assert asked.status_code == 201, asked.content
+    kept = api(cast.recruiter).post(f"/api/v1/what-ifs/{asked.json()['id']}/keep", {"reason": "as the client asks"})
+    assert kept.status_code == 201, kept.content
+    assert Proposal.objects.get(pk=story.best.pk).status == "superseded"
+    revision = Proposal.objects.get(revises=story.best)
+    assert cells.offer_for(revision).number == 1
+    assert Offer.objects.get(pk=offer.pk).status == "change_requested"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"reason_code": "mood"}, 422, "unknown_reason"),
+        ({"message": "   "}, 400, None),
+        ({"message": ""}, 400, None),
+        ({"price": 1}, 400, None),
+    ],
+)
+def test_a_change_is_asked_for_with_a_reason_and_a_message(api, cast, story, nothing_changes, body, status, code):
+    offer = story.offered()
+    with nothing_changes():
+        answer = request_change(api, cast, offer, **body)
+    assert answer.status_code == status
+    assert code is None or answer.json()["code"] == code
+
+
+def test_no_change_is_asked_of_an_offer_whose_time_is_over(api, cast, story):
+    offer = story.offered()
+    Offer.objects.filter(pk=offer.pk).update(expires_at=clock.now() - dt.timedelta(seconds=1))
+    answer = request_change(api, cast, offer)
+    assert (answer.status_code, answer.json()["code"]) == (409, "offer_expired")
+    assert Offer.objects.get(pk=offer.pk).status == "expired"
+
+
+def test_a_withdrawn_offer_is_not_accepted_and_its_cell_may_be_offered_again(api, cast, story):
+    offer = story.offered()
+    taken = api(cast.recruiter, if_match=tag(offer)).post(url(offer, "/withdraw"), {"reason_code": "terms_wrong"})
+    assert (taken.status_code, taken.json()["status"]) == (200, "withdrawn")
+    assert api(cast.client).get(story.cell).status_code == 404
+    assert api(cast.client, if_match=tag(offer)).post(url(offer, "/accept")).status_code == 409
+    assert booked() == 0
+    assert resend(api, cast, story).json()["number"] == 2
+    assert Notification.objects.filter(kind="offer.withdrawn", recipient=cast.client).exists()
+
+
+def test_what_was_asked_for_is_not_taken_away_by_a_newer_run(api, cast, story):
+    offer = story.offered()
+    request_change(api, cast, offer)
+    cells.composed_run(story.project)
+    assert Proposal.objects.get(pk=story.best.pk).status == "change_requested"
+
+
+ROUTES = [("get", ""), ("post", "/accept"), ("post", "/decline"), ("post", "/request-change")]
 
 
 def call(api, caller, offer, method, tail):
-    body = {"reason_code": "cost"} if tail == "/decline" else None
+    body = BODIES.get(tail)
     return getattr(api(caller, if_match=tag(offer)), method)(url(offer, tail), body)
 
 
@@ -193,7 +306,7 @@ def test_professionals_have_no_business_with_offers(api, cast, story, method, ta
     assert Offer.objects.get(pk=offer.pk).status == "sent"
 
 
-@pytest.mark.parametrize(("method", "tail"), [("post", "/accept"), ("post", "/decline")])
+@pytest.mark.parametrize(("method", "tail"), ROUTES[1:])
 def test_nobody_decides_in_the_clients_place(api, cast, story, method, tail):
     offer = story.offered()
     for caller in (cast.recruiter, cast.operator):
