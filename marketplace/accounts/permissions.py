@@ -21,6 +21,14 @@ class Permission(StrEnum):
     READ_ENGAGEMENTS = "engagements:read"
     MANAGE_ENGAGEMENTS = "engagements:manage"
     CONFIRM_PLACEMENTS = "placements:confirm"
+    CHANGE_ENGAGEMENTS = "engagements:change"
+    VACATE_PLACEMENTS = "placements:vacate"
+    DELIVER_MILESTONES = "milestones:deliver"
+    DECIDE_MILESTONES = "milestones:decide"
+    PROVIDE_DOCUMENTS = "documents:provide"
+    VERIFY_DOCUMENTS = "documents:verify"
+    READ_RATINGS = "ratings:read"
+    WRITE_RATINGS = "ratings:write"
     READ_EVENTS = "events:read"
     # supply
     READ_OWN_PROFILE = "profile:read"
@@ -28,6 +36,10 @@ class Permission(StrEnum):
     READ_SUPPLY = "supply:read"
     VERIFY_SUPPLY = "supply:verify"
     READ_IDENTIFIERS = "identifiers:read"
+    # data rights
+    READ_PRIVACY = "privacy:read"
+    FILE_PRIVACY = "privacy:file"
+    DECIDE_PRIVACY = "privacy:decide"
     # matching
     READ_RUNS = "runs:read"
     START_RUNS = "runs:start"
@@ -55,6 +67,10 @@ _CLIENT = _EVERYONE | {
     Permission.START_RUNS,
     Permission.READ_PROPOSALS,
     Permission.MANAGE_ENGAGEMENTS,
+    Permission.CHANGE_ENGAGEMENTS,
+    Permission.DECIDE_MILESTONES,
+    Permission.READ_RATINGS,
+    Permission.WRITE_RATINGS,
     Permission.MANAGE_KEYS,
     Permission.MANAGE_MEMBERS,
 }
@@ -70,6 +86,12 @@ _RECRUITER = _EVERYONE | {
     Permission.READ_ENGAGEMENTS,
     Permission.MANAGE_ENGAGEMENTS,
     Permission.CONFIRM_PLACEMENTS,
+    Permission.CHANGE_ENGAGEMENTS,
+    Permission.VACATE_PLACEMENTS,
+    Permission.DELIVER_MILESTONES,
+    Permission.PROVIDE_DOCUMENTS,
+    Permission.VERIFY_DOCUMENTS,
+    Permission.READ_RATINGS,
 }
 
 ROLES: dict[str, frozenset[Permission]] = {
@@ -80,11 +102,24 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.WRITE_OWN_PROFILE,
         Permission.READ_ENGAGEMENTS,
         Permission.CONFIRM_PLACEMENTS,
+        Permission.CHANGE_ENGAGEMENTS,
+        Permission.DELIVER_MILESTONES,
+        Permission.PROVIDE_DOCUMENTS,
+        Permission.READ_RATINGS,
+        Permission.WRITE_RATINGS,
+        Permission.READ_PRIVACY,
+        Permission.FILE_PRIVACY,
     },
     Role.RECRUITER: _RECRUITER,
     # An operator runs the market and does not judge cells.
     Role.OPERATOR: (_RECRUITER - {Permission.REVIEW_PROPOSALS})
-    | {Permission.READ_AUDIT, Permission.READ_EVENTS, Permission.READ_IDENTIFIERS},
+    | {
+        Permission.READ_AUDIT,
+        Permission.READ_EVENTS,
+        Permission.READ_IDENTIFIERS,
+        Permission.READ_PRIVACY,
+        Permission.DECIDE_PRIVACY,
+    },
 }
 
 # A key acts for an organization: at most what its client members may do, short of making more keys or members.

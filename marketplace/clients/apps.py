@@ -6,4 +6,10 @@ class ClientsConfig(AppConfig):
     label = "clients"
 
     def ready(self) -> None:
-        from marketplace.clients import notices, personal_data, subscriptions  # noqa: F401
+        from marketplace.clients import (  # noqa: F401
+            lifecycle_notices,
+            lifecycle_personal_data,
+            notices,
+            personal_data,
+            subscriptions,
+        )

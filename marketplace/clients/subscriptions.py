@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from marketplace.clients.services import confirmation, engagements, invitations, placements
+from marketplace.clients.events import PlacementVacated
+from marketplace.clients.services import (
+    aftermath,
+    changes,
+    confirmation,
+    documents,
+    engagements,
+    invitations,
+    milestones,
+    pauses,
+    placements,
+    ratings,
+)
 from marketplace.kernel import events, sweeping
 from profiles.events import HoldBroken
 
@@ -21,5 +33,22 @@ def sweep() -> None:
     invitations.remind_due()
 
 
+def _seat_vacated(fact: PlacementVacated) -> None:
+    aftermath.note_departure(fact.engagement_id)
+
+
+def sweep_running() -> None:
+    """Begin pauses, close changes, mark what is late or has run out, and do what follows the end of an engagement."""
+    pauses.begin_due()
+    changes.expire_due()
+    milestones.tell_late()
+    documents.prepare_missing()
+    documents.expire_due()
+    aftermath.settle_missed()
+    ratings.keep_due()
+
+
 events.subscribe(HoldBroken, _hold_broken)
 sweeping.register("engagements", sweep)
+events.subscribe(PlacementVacated, _seat_vacated)
+sweeping.register("running engagements", sweep_running)

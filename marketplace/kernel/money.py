@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,3 +32,12 @@ class Money:
 
     def as_json(self) -> dict[str, str]:
         return {"amount": str(self.amount), "currency": self.currency}
+
+
+def monthly_cost(hourly: Decimal, weekly_minutes: int) -> Decimal:
+    """Return what ``weekly_minutes`` cost a month at an hourly rate: whole units of its currency, rounded up.
+
+    rate · minutes/60 · 52/12, as the engine computes it in integers.
+    """
+    cents = (hourly * 100).to_integral_value(ROUND_CEILING)
+    return (cents * weekly_minutes * 13 / 18_000).to_integral_value(ROUND_CEILING).quantize(Decimal("0.01"))
