@@ -21,4 +21,9 @@ env = environ.Env(
     THROTTLE=(bool, True),
     REDIS_PREFIX=(str, "celula"),
     LOG_LEVEL=(str, "INFO"),
+    OUTBOUND_ALLOWED_HOSTS=(list, []),
+    OUTBOUND_CA_FILE=(str, ""),
+    EMAIL_URL=(str, ""),
+    EMAIL_FROM=(str, "Célula <no-reply@celula.example>"),
+    FRONTEND_URL=(str, ""),
 )

@@ -120,7 +120,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"matching.tasks.compose": {"queue": "match"}}
+CELERY_TASK_ROUTES = {
+    "matching.tasks.compose": {"queue": "match"},
+    # What waits for other people's servers keeps to itself.
+    "marketplace.delivery.tasks.*": {"queue": "webhooks"},
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
@@ -176,6 +180,23 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
+
+# -- what leaves the house --------------------------------------------------------------------------------------------
+# "host:port" that webhooks may reach although they are not public, and a file of certificate authorities to trust for
+# them: receivers on a developer's machine. Refused when DEBUG is off (see delivery.checks).
+OUTBOUND_ALLOWED_HOSTS = env("OUTBOUND_ALLOWED_HOSTS")
+OUTBOUND_CA_FILE = env("OUTBOUND_CA_FILE")
+# smtp+tls://user:password@host:587, smtp+ssl://…:465, filemail:///folder; without one, e-mails go to the console.
+_MAIL = env.email_url_config(env("EMAIL_URL") or "consolemail://")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST") or "localhost", _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_USER") or "", _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _MAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
+# Where people use the service; e-mails link there, and to nothing while it is empty.
+FRONTEND_URL = env("FRONTEND_URL").rstrip("/")
 
 # -- personal identifiers ---------------------------------------------------------------------------------------------
 # FIELD_KEYS: "id:base64 of 32 bytes", newest first; the first encrypts, all decrypt. BLIND_INDEX_KEY: base64 likewise.

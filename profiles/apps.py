@@ -5,4 +5,4 @@ class ProfilesConfig(AppConfig):
     name = "profiles"
 
     def ready(self) -> None:
-        from profiles import personal_data, subscriptions  # noqa: F401
+        from profiles import directory, personal_data, subscriptions  # noqa: F401

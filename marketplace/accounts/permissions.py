@@ -16,6 +16,7 @@ class Permission(StrEnum):
     WRITE_PROJECTS = "projects:write"
     MANAGE_KEYS = "keys:manage"
     MANAGE_MEMBERS = "members:manage"
+    MANAGE_WEBHOOKS = "webhooks:manage"
     READ_OFFERS = "offers:read"
     DECIDE_OFFERS = "offers:decide"
     READ_ENGAGEMENTS = "engagements:read"
@@ -73,6 +74,7 @@ _CLIENT = _EVERYONE | {
     Permission.WRITE_RATINGS,
     Permission.MANAGE_KEYS,
     Permission.MANAGE_MEMBERS,
+    Permission.MANAGE_WEBHOOKS,
 }
 _RECRUITER = _EVERYONE | {
     Permission.READ_PROJECTS,
@@ -122,5 +124,10 @@ ROLES: dict[str, frozenset[Permission]] = {
     },
 }
 
-# A key acts for an organization: at most what its client members may do, short of making more keys or members.
-SCOPES: frozenset[Permission] = _CLIENT - {Permission.MANAGE_KEYS, Permission.MANAGE_MEMBERS}
+# A key acts for an organization: at most what its client members may do, short of making more keys or members, or of
+# having facts sent elsewhere.
+SCOPES: frozenset[Permission] = _CLIENT - {
+    Permission.MANAGE_KEYS,
+    Permission.MANAGE_MEMBERS,
+    Permission.MANAGE_WEBHOOKS,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.clients import directory  # noqa: F401 - answers what the delivery room asks of people
 from marketplace.clients.events import PlacementVacated
 from marketplace.clients.services import (
     aftermath,

@@ -1,6 +1,14 @@
 """Personal columns of this room; every other column is declared plain, so that a new one is not forgotten."""
 
-from marketplace.delivery.models import EmailMessage, Notification, NotificationPreference, OutboxEvent
+from marketplace.delivery.models import (
+    EmailMessage,
+    Notification,
+    NotificationPreference,
+    OutboxEvent,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from marketplace.kernel.personal_data import PersonalField, register
 
 _RECORD = ["id", "created_at", "updated_at", "version"]
@@ -37,3 +45,25 @@ register(
         *_RECORD, "status", "attempts", "next_attempt_at", "lease_token", "lease_until", "last_error", "finished_at",
     ],
 )  # fmt: skip
+register(
+    WebhookEndpoint,
+    personal={},
+    plain=[
+        *_RECORD, "organization_id", "url", "description", "kinds", "status", "status_reason", "secret_encrypted",
+        "previous_secret_encrypted", "previous_until", "failing_since", "last_success_at", "timeouts", "resting_until",
+        "created_by",
+    ],
+)  # fmt: skip
+register(
+    WebhookDelivery,
+    personal={},
+    plain=[
+        *_RECORD, "event", "endpoint", "status", "attempts", "next_attempt_at", "lease_token", "lease_until",
+        "response_status", "error", "milliseconds", "finished_at",
+    ],
+)  # fmt: skip
+register(
+    WebhookAttempt,
+    personal={},
+    plain=["id", "delivery", "at", "response_status", "error", "milliseconds"],
+)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.accounts.permissions import Role
-from marketplace.delivery import kinds
+from marketplace.delivery import directory, kinds
 from marketplace.delivery.models import NotificationPreference
 from marketplace.delivery.schedule import Hours
-
-ZoneSource = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, str]]
-_zone_sources: dict[str, ZoneSource] = {}
 
 
 @dataclass(frozen=True)
@@ -31,19 +28,11 @@ class Choice:
         return str(self.channels.get(category, {}).get("email", kinds.DEFAULT_CADENCE[category]))
 
 
-def register_zones(name: str, source: ZoneSource) -> None:
-    """Let a higher room say in which IANA zone people live: ``source(user ids)`` returns those it knows."""
-    _zone_sources[name] = source
-
-
 def choices_of(users: Collection[User]) -> dict[uuid.UUID, Choice]:
     """Return what each of these people has chosen, in a fixed number of queries."""
     rows = {row.user_id: row for row in NotificationPreference.objects.filter(user__in=users)}
-    homes: dict[uuid.UUID, str] = {}
     unknown = [user.pk for user in users if not (user.pk in rows and rows[user.pk].time_zone)]
-    if unknown:
-        for source in _zone_sources.values():
-            homes |= source(unknown)
+    homes = directory.zones_of(unknown) if unknown else {}
     return {
         user.pk: choice_from(rows.get(user.pk) or NotificationPreference(user=user), homes.get(user.pk, ""))
         for user in users

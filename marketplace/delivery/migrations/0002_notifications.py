@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=marketplace.kernel.clock.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=marketplace.kernel.clock.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('status', models.CharField(choices=[('pending', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Given up')], default='pending', max_length=8)),
+                ('status', models.CharField(choices=[('pending', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Not sent')], default='pending', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('next_attempt_at', models.DateTimeField(default=marketplace.kernel.clock.now)),
                 ('lease_token', models.UUIDField(null=True)),

@@ -1,15 +1,18 @@
-"""The tables of this room: outbox, notifications, e-mail."""
+"""The tables of this room: outbox, webhooks, notifications, e-mail."""
 
-from marketplace.delivery.models.mail import EmailMessage, EmailStatus
+from marketplace.delivery.models.mail import EmailMessage
 from marketplace.delivery.models.notification import Category, EmailCadence, Notification, NotificationPreference
 from marketplace.delivery.models.outbox import OutboxEvent
+from marketplace.delivery.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Category",
     "EmailCadence",
     "EmailMessage",
-    "EmailStatus",
     "Notification",
     "NotificationPreference",
     "OutboxEvent",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -6,19 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
+from marketplace.delivery.states import EMAIL_TRANSITIONS, EmailStatus
 from marketplace.kernel import clock
 from marketplace.kernel.models import Record, ScopedQuerySet, one_of
-
-
-class EmailStatus(models.TextChoices):
-    PENDING = "pending", _("Waiting to be sent")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    DROPPED = "dropped", _("No longer needed")
-    FAILED = "failed", _("Given up")
+from marketplace.kernel.states import Transitions
 
 
 class EmailMessageQuerySet(ScopedQuerySet):
@@ -64,3 +57,7 @@ class EmailMessage(Record):
                 name="email_waiting",
             )
         ]
+
+    @property
+    def transitions(self) -> Transitions:
+        return EMAIL_TRANSITIONS
