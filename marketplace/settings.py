@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "profiles",
     "marketplace.clients",
     "matching",
+    "marketplace.privacy",
     "marketplace.local",
 ]
 
@@ -250,7 +251,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SORT_OPERATION_PARAMETERS": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -269,6 +270,7 @@ SPECTACULAR_SETTINGS = {
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
+        "PrivacyRequestStatus": "marketplace.privacy.states.RequestStatus",
         "SkillKind": "profiles.levels.SkillKind",
         "CefrLevel": "profiles.api.scales.CEFR",
         "ContractRoute": "profiles.api.scales.CONTRACT_ROUTE",

@@ -19,4 +19,5 @@ urlpatterns = [
     path("api/v1/", include("marketplace.clients.api.urls")),
     path("api/v1/", include("marketplace.audit.api")),
     path("api/v1/", include("matching.api.urls")),
+    path("api/v1/", include("marketplace.privacy.api")),
 ]

@@ -22,14 +22,21 @@ class PersonalField:
     eraser: str
 
 
+_models: list[type[models.Model]] = []
 _personal: dict[str, dict[str, PersonalField]] = {}
 _plain: dict[str, frozenset[str]] = {}
 
 
 def register(model: type[models.Model], *, personal: dict[str, PersonalField], plain: Iterable[str]) -> None:
     """Declare every column of ``model``."""
+    _models.append(model)
     _personal[model._meta.label] = personal
     _plain[model._meta.label] = frozenset(plain)
+
+
+def registered() -> tuple[type[models.Model], ...]:
+    """Return every model that has declared its columns."""
+    return tuple(_models)
 
 
 def personal_fields(model: type[models.Model]) -> dict[str, PersonalField]:

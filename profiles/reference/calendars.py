@@ -20,7 +20,7 @@ COUNTRIES = ("MX", "US")
 # From the reform of January 17, 2006, which moved three of Mexico's holidays to Mondays, to the library's last year.
 FIRST_YEAR, LAST_YEAR = 2007, 2099
 _OBSERVED_EN, _OBSERVED_ES = " (observed)", " (día de descanso)"
-_SATURDAY = 5
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Holiday:
 
     @property
     def on_working_day(self) -> bool:
-        return self.on.weekday() < _SATURDAY
+        return self.on.weekday() < SATURDAY
 
     def name(self, language: str) -> str:
         """Return the name in ``es`` or else English."""

@@ -139,6 +139,24 @@ def archive(*, professional: Professional, actor: Actor | None) -> Professional:
     return _moved(row, ProfessionalStatus.ARCHIVED, "professional.archive", actor)
 
 
+@transaction.atomic
+def block(*, professional: Professional, actor: Actor | None) -> Professional:
+    """Take the person out of every use, as a data right demands. Raises IllegalTransition.
+
+    Firm bookings stay until their engagement lets go of them; for hours only held HoldBroken is announced.
+    """
+    row = _moving(professional, ProfessionalStatus.BLOCKED)
+    _announce_broken_holds(row)
+    return _moved(row, ProfessionalStatus.BLOCKED, "professional.block", actor)
+
+
+@transaction.atomic
+def mark_erased(*, professional: Professional, actor: Actor | None) -> Professional:
+    """End a blocked profile for good; what it holds is erased by the caller. Raises IllegalTransition."""
+    row = _moving(professional, ProfessionalStatus.ERASED)
+    return _moved(row, ProfessionalStatus.ERASED, "professional.erase", actor)
+
+
 def _announce_broken_holds(row: Professional) -> None:
     if Booking.objects.live().filter(professional=row, status=BookingStatus.HELD).exists():
         events.announce(HoldBroken(professional_id=row.pk))

@@ -48,6 +48,8 @@ def test_the_house_as_it_stands_keeps_every_contract(copy: Path) -> None:
         ("matching/engine/verify.py", "import matching.engine.scoring", "The judge shares no judgment with the model"),
         ("matching/services/runs.py", "import highspy", "Only the engine knows the solver"),
         ("matching/models/run.py", "import matching.services.runs", "Inside matching"),
+        ("matching/services/runs.py", "import marketplace.privacy.models", "Calls go down, floor by floor"),
+        ("marketplace/privacy/models.py", "import marketplace.privacy.api", "Inside privacy"),
         ("marketplace/clients/models/project.py", "import marketplace.clients.services.projects", "Inside clients"),
         ("profiles/models/skill.py", "import profiles.services.claims", "Inside profiles"),
         ("profiles/importers/reading.py", "import marketplace.kernel.crypto", "Readers of files are plain"),

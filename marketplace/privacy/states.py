@@ -1,0 +1,27 @@
+"""The states of a request about one's own data."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.states import Transitions
+
+
+class RequestStatus(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    BLOCKING = "blocking", _("Blocked, to be erased")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_S = RequestStatus
+REQUEST: Transitions = {
+    _S.RECEIVED: frozenset({_S.BLOCKING, _S.FULFILLED, _S.REFUSED, _S.WITHDRAWN}),
+    _S.BLOCKING: frozenset({_S.FULFILLED}),
+    _S.FULFILLED: frozenset(),
+    _S.REFUSED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+}
+OPEN_REQUEST = (_S.RECEIVED, _S.BLOCKING)
