@@ -12,7 +12,7 @@ from django.db import transaction
 
 from marketplace.accounts.models import User
 from marketplace.accounts.permissions import Role
-from marketplace.clients.models import Engagement, Membership, Organization, Placement, Project
+from marketplace.clients.models import Engagement, Invitation, Membership, Organization, Placement, Project
 from marketplace.clients.models.organization import Industry, MemberRole
 from marketplace.clients.models.project import SolutionType
 from marketplace.clients.services import engagements, projects
@@ -20,7 +20,7 @@ from marketplace.clients.specification import LanguageFloor, NeedSpecification, 
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from profiles.levels import Cefr, Function, Seniority, SkillKind
-from profiles.models import Professional
+from profiles.models import Booking, Professional
 from tests.factories import accounts, profiles
 
 _numbers = itertools.count(1)
@@ -115,3 +115,16 @@ def engagement(organization: Organization, people: list[Professional]) -> tuple[
         )
         projects.mark_staffed(project=accepted, actor=None)
     return opened, placements
+
+
+def invitation(placement: Placement) -> Invitation:
+    """Return the newest invitation to a placement."""
+    return placement.invitations.order_by("-pk").first()
+
+
+def out_of_time(engagement: Engagement, by: dt.timedelta = dt.timedelta(seconds=1)) -> None:
+    """Let the time for everybody's answer be over, with nobody having swept: the deadlines lie in the past."""
+    past = clock.now() - by
+    Engagement.objects.filter(pk=engagement.pk).update(confirm_by=past)
+    Invitation.objects.filter(placement__engagement=engagement, status="sent").update(expires_at=past)
+    Booking.objects.filter(placement_id__in=engagement.placements.values("pk"), status="held").update(held_until=past)
