@@ -9,14 +9,19 @@ import numpy as np
 
 from matching.engine.branching import branch_and_bound
 from matching.engine.clock import Clock
-from matching.engine.instance import Instance, Placement
+from matching.engine.instance import Floats, Instance, Placement
+from matching.engine.knapsack import sharpened
 from matching.engine.model import solve_whole
 from matching.engine.pricing import NOTHING, Bound
-from matching.engine.search import NODES_OF_A_BRANCH
+from matching.engine.search import NODES_OF_A_BRANCH, dive
 
 FIRST_BAND = 30
 FIRST_BAND_PER_SEAT = 12
 WIDENING = 4
+DIVED, DIVE_WIDTHS = 300, (64, 256)  # pairs, and partial cells kept at each seat
+MARGIN, MARGIN_POINTS = 0.004, 6.0  # of the most that a cell can be worth: so far below it the first band reaches
+WIDE = 1_000  # pairs: a band for which it is worth to look for a better cell first
+LEAP = 5_000  # pairs: a band may be so wide at once if a good cell says that nothing beyond it matters
 
 Report = Callable[[float | None, float], None]
 
@@ -48,6 +53,34 @@ def _search_exactly(
     return members, value, finished, NOTHING if finished else upper
 
 
+def _reaching(ranked: Floats, goal: float) -> int:
+    """How many of these bounds, in descending order, reach the goal."""
+    return int(np.searchsorted(-ranked, -goal, side="right"))
+
+
+def _good_cell(
+    instance: Instance, bound: Bound, upper: list[Floats], ranked: Floats, at_least: float, clock: Clock
+) -> tuple[list[Placement] | None, float, float]:
+    """(members, value, pairs of the band it leaves) of a cell found in little time, if one is found.
+
+    It tells how far down it is worth to look. Where a narrow search leaves a wide band a wider one is tried.
+    """
+    best: list[Placement] | None = None
+    value, needed = NOTHING, np.inf
+    if not instance.has_single_places or not len(ranked):
+        return best, value, needed
+    promising = float(ranked[min(DIVED, len(ranked)) - 1])
+    few = instance.restrict([values >= promising for values in upper])
+    for width in DIVE_WIDTHS:
+        dived = dive(few, bound.duals, max(at_least, value + instance.unit), width, clock)
+        if dived.members is not None:
+            best, value = dived.members, dived.value
+            needed = _reaching(ranked, max(value + instance.unit, at_least))
+        if needed < WIDE:
+            break
+    return best, value, needed
+
+
 def best_in_band(
     instance: Instance,
     bound: Bound,
@@ -57,18 +90,25 @@ def best_in_band(
     at_least: float = NOTHING,
     patience: float = np.inf,
     report: Report | None = None,
+    at_most: float = np.inf,
 ) -> Band:
     """The best cell of an instance worth ``at_least`` so much, with its proof.
 
     ``outside`` bounds every cell that uses a pair which is not in the instance at all; ``incumbent`` is a known cell.
+    No cell is taken to be worth more than ``at_most``: that only says how wide a band to begin with.
     """
-    upper = bound.upper()
+    upper = sharpened(instance, bound, max(at_least, NOTHING if incumbent is None else instance.evaluate(incumbent)))
     ranked = np.sort(np.concatenate(upper))[::-1] if upper else np.zeros(0)
     best, value, unit = incumbent, NOTHING, instance.unit
     if incumbent is not None:
         value = instance.evaluate(incumbent)
     ceiling = max(bound.value, outside)
     size = FIRST_BAND + FIRST_BAND_PER_SEAT * len(instance.seats)
+    if np.isfinite(at_most):
+        size = max(size, _reaching(ranked, at_most - max(MARGIN_POINTS, MARGIN * abs(at_most))))
+    if best is None and size > WIDE:
+        best, value, needed = _good_cell(instance, bound, upper, ranked, at_least, clock)
+        size = needed if needed <= max(size, LEAP) else size
     while True:
         if not len(ranked):
             sure = outside == NOTHING or outside < max(value + unit, at_least)
@@ -97,6 +137,11 @@ def best_in_band(
         if clock.expired:
             return Band("stopped", best, value, ceiling)
         pairs = sum(int(mask.sum()) for mask in masks)
+        if best is None:
+            best, value, needed = _good_cell(instance, bound, upper, ranked, at_least, clock)
+            if needed <= max(WIDENING * size, LEAP):
+                size = needed
+                continue
         if best is None and pairs > patience:
             return Band("lost", None, NOTHING, ceiling)
         size = WIDENING * max(size, pairs)

@@ -51,9 +51,14 @@ class Relaxed:
     broken: float
 
 
-def generate(instance: Instance, model: Model, clock: Clock) -> Relaxed:
-    """The best bound that column generation reaches over everybody in the instance, and whether rules stay broken."""
+def generate(instance: Instance, model: Model, clock: Clock, source: Instance | None = None) -> Relaxed:
+    """The best bound that column generation reaches over everybody in the instance, and whether rules stay broken.
+
+    With a ``source`` the model is that of a whole of which the instance is a part, and is confined to it.
+    """
     best: Bound | None = None
+    if source is not None:
+        model.confine(instance)
     while True:
         duals, optimum, seat_duals, broken = model.relax(instance, clock)
         found = bound(instance, duals)
@@ -67,7 +72,15 @@ def generate(instance: Instance, model: Model, clock: Clock) -> Relaxed:
             if len(violators) > NEW_PER_SEAT:
                 violators = violators[np.argpartition(-worth[violators], NEW_PER_SEAT)[:NEW_PER_SEAT]]
             new.append(seat.local[violators])
-        if not new or not model.add_people(instance, np.concatenate(new)):
+        if not new:
+            return Relaxed(best, broken)
+        helpful = np.concatenate(new)
+        if source is not None:
+            added = model.add_people(source, source.locate(instance.people[helpful])[0])
+            model.confine(instance)
+        else:
+            added = model.add_people(instance, helpful)
+        if not added:
             return Relaxed(best, broken)
 
 

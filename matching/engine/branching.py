@@ -16,6 +16,7 @@ from matching.engine.bounding import generate, seed
 from matching.engine.clock import Clock
 from matching.engine.eligibility import Mask
 from matching.engine.instance import Instance, Placement
+from matching.engine.knapsack import sharpened
 from matching.engine.model import Model
 from matching.engine.pricing import NOTHING, Bound, Duals, bound
 from matching.engine.search import Found, search
@@ -38,10 +39,12 @@ class _Tree:
         goal = self.value + self._unit
         if found.value < goal:
             return
-        masks = [upper >= goal for upper in found.upper()]
-        if not all(mask.any() for mask in masks):
+        uppers = sharpened(instance, found, goal)
+        top = min((float(upper.max()) for upper in uppers), default=NOTHING)
+        if top < goal:
             return
-        heappush(self._open, (-found.value, self._made, instance.restrict(masks), found.duals))
+        part = instance.restrict([upper >= goal for upper in uppers])
+        heappush(self._open, (-top, self._made, part, found.duals))
         self._made += 1
 
     def run(self, nodes: int) -> Found:
@@ -79,9 +82,7 @@ class _Tree:
             inherited = bound(part, relaxed.duals)
             if inherited.value < self.value + self._unit:
                 continue
-            own = Model(part)
-            own.add_people(part, seed(part))
-            tighter = generate(part, own, self._clock).bound
+            tighter = generate(part, model, self._clock, source=instance).bound
             self.push(part, tighter if tighter.value < inherited.value else inherited)
 
 

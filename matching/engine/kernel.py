@@ -25,7 +25,9 @@ class Band(NamedTuple):
 
     Pairs of seat ``s`` are ``start[s]:start[s+1]``, by descending ``worth``. ``gain`` and ``holds`` are [person, need],
     ``in_cut`` is [person, cut]; ``asked`` and ``most`` are what needs ask for and cuts allow. ``later``, ``cheapest``,
-    ``dearest``, ``seats_holding`` and ``later_top`` tell what the seats after each one can still bring.
+    ``dearest``, ``seats_holding`` and ``later_top`` tell what the seats after each one can still bring; ``tail`` tells
+    it for each ``step`` of money above the cheapest, without a price on money, and ``apart`` the same for each cut when
+    nobody of it may come any more.
     """
 
     start: Integers
@@ -49,6 +51,9 @@ class Band(NamedTuple):
     dearest: Floats
     seats_holding: Integers
     later_top: Floats
+    tail: Floats
+    apart: Floats
+    step: float
 
 
 def descend(band: Band, best: float, unit: float, most_nodes: int) -> tuple[float, Integers, int, bool]:
@@ -74,7 +79,12 @@ def descend(band: Band, best: float, unit: float, most_nodes: int) -> tuple[floa
         if nodes > most_nodes:
             return best, winner, nodes, False
         person, left = band.person[i], seats - s - 1
-        fits = spent[s] + band.cost[i] + band.cheapest[s] <= band.budget
+        money = band.budget - spent[s] - band.cost[i]
+        fits = money >= band.cheapest[s]
+        ahead = band.later[s] - band.budget_price * max(0.0, money - band.dearest[s])
+        if fits:
+            ahead = min(ahead, band.tail[s, int((money - band.cheapest[s]) // band.step)] - band.budget_price * money)
+            fits = band.constant + worth[s] - double[s] + band.worth[i] + ahead >= best + unit
         for t in range(s):
             if band.person[chosen[t]] == person:
                 fits = False
@@ -93,9 +103,11 @@ def descend(band: Band, best: float, unit: float, most_nodes: int) -> tuple[floa
                 common[s + 1, c] = common[s, c] + band.in_cut[person, c]
                 if common[s + 1, c] > band.most[c]:
                     fits = False
+                elif common[s + 1, c] == band.most[c]:
+                    alone = band.apart[c, s, int((money - band.cheapest[s]) // band.step)]
+                    ahead = min(ahead, alone - band.budget_price * money)
                 loss += band.cut_price[c] * max(0, band.most[c] - common[s + 1, c] - left)
-            loss += band.budget_price * max(0.0, band.budget - spent[s] - band.cost[i] - band.dearest[s])
-            if band.constant + worth[s] + band.worth[i] + band.later[s] - twice - loss < best + unit:
+            if band.constant + worth[s] + band.worth[i] + ahead - twice - loss < best + unit:
                 fits = False
         if not fits:
             at[s] += 1

@@ -173,6 +173,19 @@ class Model:
         self._columns += width
         return len(local)
 
+    def confine(self, part: Instance) -> None:
+        """Lets the relaxation choose only pairs of this part of its instance, until it is confined anew."""
+        rows, seats = np.concatenate(self._pair_row), np.concatenate(self._pair_seat)
+        local, known = part.locate(rows)
+        upper = np.zeros(len(rows))
+        for position, seat in enumerate(part.seats):
+            here = np.flatnonzero(known & (seats == position))
+            if len(seat.local):
+                at = np.minimum(np.searchsorted(seat.local, local[here]), len(seat.local) - 1)
+                upper[here] = seat.local[at] == local[here]
+        columns = np.concatenate(self._pair_column).astype(np.int32)
+        self._highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), upper)
+
     def count_only_breaches(self, breaches: bool) -> None:
         """Switches the objective between points and the mere number of broken rules (phase one)."""
         self._scored = not breaches

@@ -119,11 +119,13 @@ def find_optimum(
     clock: Clock,
     incumbent: list[Placement] | None = None,
     report: Report | None = None,
+    at_most: float = np.inf,
 ) -> Optimum:
     """The best cell of the instance, proven, or why there is none, or how far the time went.
 
     ``model`` is the warm relaxation; ``outside`` bounds cells that use a pair not in the instance, and where it is not
-    minus infinity nothing is concluded about there being no cell.
+    minus infinity nothing is concluded about there being no cell. ``at_most`` is the value of a cell known to be no
+    worse, if there is one; nothing is proven by it.
     """
     if lacks_people(instance):
         if outside > NOTHING:
@@ -148,7 +150,7 @@ def find_optimum(
                 )
             incumbent = found.members
     patience = PATIENCE if outside == NOTHING and incumbent is None else np.inf
-    found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, patience=patience, report=report)
+    found = best_in_band(instance, relaxed.bound, outside, clock, incumbent, NOTHING, patience, report, at_most)
     if found.ended != "lost":
         return _conclude(found, found.upper, instance, outside, relaxed.bound)
     cheap = cheapest(instance, clock, limit=instance.budget)

@@ -8,6 +8,7 @@ no longer be spent. Leaves are evaluated exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 from matching.engine import kernel
 from matching.engine.clock import Clock
 from matching.engine.instance import Floats, Instance, Placement
+from matching.engine.knapsack import choice, purse
 from matching.engine.pricing import NOTHING, Duals, constant, price
 
 FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
+DIVE_PAIRS = 64  # of a seat that a dive looks at for each partial cell
 # Partial cells; beyond this it pays to divide the band and to bound its parts anew.
 NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 500_000
 
@@ -103,12 +106,22 @@ class _Search:
         """What the seats after each one can still bring: worth, least and most cost, holders, strength."""
         depth, needs = len(self._start) - 1, len(self._count)
         self._later, self._cheapest, self._dearest = np.zeros(depth), np.zeros(depth), np.zeros(depth)
+        least = [self._cost[a:b].min() for a, b in pairwise(self._start.tolist())]
+        money = purse(self._budget, float(np.sum(least)))
+        self._step, self._tail = money.step, np.zeros((depth, money.steps))
+        self._apart = np.zeros((len(self._most), depth, money.steps))
         self._seats_holding = np.zeros((depth, needs), np.int64)
         self._later_top = np.zeros((depth, needs))
         for s in range(depth - 2, -1, -1):
             following = slice(self._start[s + 1], self._start[s + 2])
             people = self._person[following]
             self._later[s] = self._later[s + 1] + self._worth[following].max()
+            unpriced = self._worth[following] + self._duals.budget * self._cost[following]
+            extra = self._cost[following] - least[s + 1]
+            self._tail[s] = choice(money, extra, unpriced).added_to(self._tail[s + 1])
+            for cut in range(len(self._most)):
+                other = self._in_cut[people, cut] == 0
+                self._apart[cut, s] = choice(money, extra[other], unpriced[other]).added_to(self._apart[cut, s + 1])
             self._cheapest[s] = self._cheapest[s + 1] + self._cost[following].min()
             self._dearest[s] = self._dearest[s + 1] + self._cost[following].max()
             self._seats_holding[s] = self._seats_holding[s + 1] + self._holds[people].max(0)
@@ -140,6 +153,9 @@ class _Search:
             dearest=self._dearest,
             seats_holding=self._seats_holding,
             later_top=self._later_top,
+            tail=self._tail,
+            apart=self._apart,
+            step=self._step,
         )
         best, chosen, self.nodes, finished = descend(band, self._best, self._unit, self._most_nodes)
         open_bound = NOTHING if finished else self._constant + self._later_and_first()
@@ -158,9 +174,10 @@ class _Search:
         ]
         return sorted(members, key=lambda member: member[1])
 
-    def run(self) -> Found:
+    def _root(self) -> _Block:
+        """The cell with no seat filled."""
         needs, cuts = len(self._count), len(self._most)
-        root = _Block(
+        return _Block(
             chosen=np.zeros((1, 0), np.int64),
             worth=np.zeros(1),
             double=np.zeros(1),
@@ -169,11 +186,29 @@ class _Search:
             held=np.zeros((1, needs), np.int64),
             common=np.zeros((1, cuts), np.int64),
         )
-        self._descend(0, root, np.full(1, np.inf))
+
+    def run(self) -> Found:
+        self._descend(0, self._root(), np.full(1, np.inf))
         if self._best_chosen is None:
             return Found(None, NOTHING, self._finished, self._open, self.nodes)
         members = self._members(self._best_chosen)
         return Found(members, self._best, self._finished, self._open, self.nodes)
+
+    def dive(self, width: int) -> Found:
+        """A good cell, not proven best: of the partial cells at each seat the ``width`` of highest bound go on."""
+        block = self._root()
+        for seat in range(len(self._start) - 1):
+            count = np.minimum(self._admissible(seat, block), DIVE_PAIRS)
+            block, bounds = self._children(seat, block, count)
+            if not len(bounds):
+                break
+            if seat == len(self._start) - 2:
+                self._close(block)
+                break
+            keep = np.argsort(-bounds, kind="stable")[:width]
+            block = block.take(keep)
+        members = None if self._best_chosen is None else self._members(self._best_chosen)
+        return Found(members, NOTHING if members is None else self._best, False, np.inf, self.nodes)
 
     def _descend(self, seat: int, block: _Block, bounds: Floats) -> None:
         """Expands partial cells, sorted by descending bound, in batches; notes what is left open when time runs out."""
@@ -200,27 +235,58 @@ class _Search:
         return count
 
     def _expand(self, seat: int, block: _Block, count: Integers) -> None:
+        child, bounds = self._children(seat, block, count)
+        if seat == len(self._start) - 2:
+            self._close(child)
+        elif len(bounds):
+            order = np.argsort(-bounds, kind="stable")
+            self._descend(seat + 1, child.take(order), bounds[order])
+
+    def _children(self, seat: int, block: _Block, count: Integers) -> tuple[_Block, Floats]:
+        """Each partial cell with each of its ``count`` first pairs, where that can still be better, and the bounds."""
         total = int(count.sum())
         self.nodes += total
-        if not total:
-            return
         parent = np.repeat(np.arange(len(count)), count)
         pair = self._start[seat] + np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-        fits = block.spent[parent] + self._cost[pair] + self._cheapest[seat] <= self._budget
+        ahead = self._ahead(seat, (self._budget - block.spent)[parent] - self._cost[pair])
+        hopeful = ahead + block.worth[parent] + self._worth[pair] >= self._goal + block.double[parent]
+        fits = np.flatnonzero(hopeful & (ahead > NOTHING))
+        parent, pair, ahead = parent[fits], pair[fits], ahead[fits]
+        person = self._person[pair]
+        fits = np.ones(len(pair), bool)
         for earlier in range(seat):
-            fits &= self._person[block.chosen[parent, earlier]] != self._person[pair]
-        parent, pair = parent[fits], pair[fits]
-        child, bounds, fits = self._judge(seat, block, parent, pair)
-        if seat == len(self._start) - 2:
-            self._close(child, np.flatnonzero(fits))
-            return
+            fits &= self._person[block.chosen[parent, earlier]] != person
+        parent, pair, ahead = parent[fits], pair[fits], ahead[fits]
+        child, bounds, fits = self._judge(seat, block, parent, pair, ahead)
         keep = np.flatnonzero(fits)
-        keep = keep[np.argsort(-bounds[keep], kind="stable")]
-        if len(keep):
-            self._descend(seat + 1, child.take(keep), bounds[keep])
+        return child.take(keep), bounds[keep]
+
+    @property
+    def _goal(self) -> float:
+        """What a partial cell and the seats ahead must bring to beat the best cell."""
+        return float(self._best + self._unit - self._constant)
+
+    def _ahead(self, seat: int, left: Floats) -> Floats:
+        """What the seats after this one bring at most with so much money left, unspent money counted as it is priced.
+
+        Nothing where not even the cheapest could be paid.
+        """
+        steps = self._steps(seat, left)
+        poor = steps < 0
+        steps[poor] = 0
+        price = self._duals.budget
+        found = self._tail[seat][steps] - price * left
+        np.minimum(found, self._later[seat] - price * np.maximum(0.0, left - self._dearest[seat]), out=found)
+        found[poor] = NOTHING
+        return found
+
+    def _steps(self, seat: int, left: Floats) -> Integers:
+        """So much money as whole steps above what the seats after this one cost at least, below zero if too little."""
+        steps: Integers = ((left - self._cheapest[seat]) // self._step).astype(np.int64)
+        return steps
 
     def _judge(
-        self, seat: int, block: _Block, parent: Integers, pair: Integers
+        self, seat: int, block: _Block, parent: Integers, pair: Integers, ahead: Floats
     ) -> tuple[_Block, Floats, NDArray[np.bool_]]:
         """The children, their bounds, and which of them can still become a cell better than the best."""
         duals, left = self._duals, len(self._start) - 2 - seat
@@ -232,25 +298,30 @@ class _Search:
         spent = block.spent[parent] + self._cost[pair]
         worth = block.worth[parent] + self._worth[pair]
         loss = (duals.cover * np.maximum(0, held - self._count)).sum(1)
-        loss += duals.budget * np.maximum(0.0, self._budget - spent - self._dearest[seat])
         loss += np.maximum(0.0, duals.best - np.maximum(top, self._later_top[seat])).sum(1)
         fits = (held + self._seats_holding[seat] >= self._count).all(1)
         if len(self._most):
             fits &= (common <= self._most).all(1)
             loss += (self._cut_price * np.maximum(0, self._most - common - left)).sum(1)
-        bounds = self._constant + worth + self._later[seat] - double - loss
+            for cut in range(len(self._most)):
+                used_up = np.flatnonzero(common[:, cut] == self._most[cut])
+                if len(used_up):
+                    money = self._budget - spent[used_up]
+                    apart = self._apart[cut, seat][self._steps(seat, money)] - duals.budget * money
+                    ahead[used_up] = np.minimum(ahead[used_up], apart)
+        bounds = self._constant + worth + ahead - double - loss
         fits &= bounds >= self._best + self._unit
         chosen = np.column_stack([block.chosen[parent], pair])
         return _Block(chosen, worth, double, spent, top, held, common), bounds, fits
 
-    def _close(self, cells: _Block, rows: Integers) -> None:
+    def _close(self, cells: _Block) -> None:
         """Complete cells: keeps the best, exactly evaluated."""
-        if not len(rows):
+        if not len(cells.chosen):
             return
-        exact = self._value[cells.chosen[rows]].sum(1) + cells.top[rows].sum(1)
+        exact = self._value[cells.chosen].sum(1) + cells.top.sum(1)
         winner = int(np.argmax(exact))
         if exact[winner] >= self._best + self._unit:
-            self._best, self._best_chosen = float(exact[winner]), cells.chosen[rows[winner]]
+            self._best, self._best_chosen = float(exact[winner]), cells.chosen[winner]
 
 
 def search(
@@ -270,3 +341,10 @@ def search(
         return Found(None, NOTHING, True, NOTHING, 0)
     prepared = _Search(instance, duals, target, clock, nodes)
     return prepared.run() if descend is None else prepared.run_compiled(descend)
+
+
+def dive(instance: Instance, duals: Duals, target: float, width: int, clock: Clock) -> Found:
+    """A good cell worth at least ``target`` in little time, not proven best: ``width`` partial cells at each seat."""
+    if any(not len(seat.local) for seat in instance.seats):
+        return Found(None, NOTHING, True, NOTHING, 0)
+    return _Search(instance, duals, target, clock, 0).dive(width)

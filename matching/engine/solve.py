@@ -55,6 +55,7 @@ class _Composition:
         self._root: Duals | None = None
         self._everywhere: Bound | None = None
         self._cells: list[Cell] = []
+        self._at_most = np.inf
 
     def run(self) -> Result:
         while len(self._cells) < self._limits.cells:
@@ -73,11 +74,13 @@ class _Composition:
         self._report("bound", len(self._cells))
         start: list[Placement] | None = None
         if self._near is not None:
-            optimum = find_optimum(self._near, self._model, self._outside, self._clock, report=report)
+            optimum = find_optimum(
+                self._near, self._model, self._outside, self._clock, report=report, at_most=self._at_most
+            )
             if optimum.ended in ("proven", "stopped") and optimum.members is not None:
                 return optimum
             start = optimum.members
-        return find_optimum(self._whole, self._model, NOTHING, self._clock, start, report)
+        return find_optimum(self._whole, self._model, NOTHING, self._clock, start, report, self._at_most)
 
     def _without(self, optimum: Optimum) -> Result:
         """The answer when the next cell was not found."""
@@ -98,6 +101,7 @@ class _Composition:
                 self._near, self._outside = optimum.instance, optimum.outside
             if self._outside == NOTHING:
                 self._near = None
+        self._at_most = optimum.value
         cut = cut_of(self._problem, cell.refs, len(cell.members) // 2)
         self._whole = self._whole.with_cut(cut)
         if self._near is not None:
