@@ -27,7 +27,7 @@ from profiles import search
 from profiles.api.filters import ProfessionalFilterSet
 from profiles.api.ranked_pages import Search
 from profiles.models import Professional, SearchClaim, SearchRow, SearchText
-from profiles.search_statement import Criteria
+from profiles.search_criteria import Criteria
 from profiles.services import exchange
 
 PAGE = 26  # a page of 25, and one more to know whether another follows

@@ -17,29 +17,25 @@ certificate is its skill at level 5 while it is valid, where nothing is claimed 
 
 The tables (``models.search_row``) are written by the database itself in the transaction of every change, rates in
 their own currency: limits are converted at the day's exchange rate, so that a new rate makes nothing stale. Only the
-points of evidence that lapses with time wait for ``lapse``; filters by evidence look at the dates themselves.
+points of evidence that lapses with time wait for ``search_upkeep.lapse``; filters by evidence look at the dates
+themselves.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, models, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from marketplace.kernel import clock
 from marketplace.kernel.money import Currency
-from profiles.models import SearchClaim, SearchRow, SearchText, Skill, SkillAlias
-from profiles.search_statement import Criteria, Order, Place, Statement
+from profiles.models import Skill, SkillAlias
+from profiles.search_criteria import Criteria, Order, Place
+from profiles.search_statement import Statement
 from profiles.services import exchange, skills
 from profiles.taxonomy.text import normalize
-
-_BATCH = 2_000
-_WORTH_REBUILDING = 20_000
-TABLES: tuple[type[models.Model], ...] = (SearchClaim, SearchRow, SearchText)
 
 
 @dataclass(frozen=True)
@@ -93,73 +89,6 @@ def statement(
         today=today,
         pesos=None if criteria.dollars is None else exchange.rate(Currency.USD, Currency.MXN, today),
     )
-
-
-# -- keeping the tables ------------------------------------------------------------------------------------------------
-
-
-def catch_up(newcomers: int) -> int:
-    """Make everybody findable after a load of ``newcomers`` during which the triggers were off, the faster way.
-
-    Returns how many people were written.
-    """
-    return rebuild() if newcomers >= max(_WORTH_REBUILDING, SearchRow.objects.count()) else fill()
-
-
-def fill() -> int:
-    """Make everybody findable who is not yet, and return how many: for loads during which the triggers were off."""
-    before = SearchRow.objects.count()
-    reached: uuid.UUID | None = uuid.UUID(int=0)
-    with connection.cursor() as cursor:
-        while reached is not None:
-            cursor.execute("SELECT profiles_search_fill(%s, %s)", [reached, _BATCH])
-            reached = cursor.fetchone()[0]
-    return SearchRow.objects.count() - before
-
-
-@transaction.atomic
-def rebuild() -> int:
-    """Write the tables anew and return how many people there are; searches wait meanwhile.
-
-    The statements of the caller's transaction lose their time limit. ``VACUUM`` afterwards makes the first searches as
-    fast as the later ones.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-    with connection.cursor() as cursor, _without_indexes():
-        cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in TABLES)}")
-        return fill()
-
-
-@contextmanager
-def _without_indexes() -> Iterator[None]:
-    """Building an index once is several times faster than growing it row by row."""
-    indexes = [(model, index) for model in TABLES for index in model._meta.indexes]
-    with connection.schema_editor() as editor:
-        for model, index in indexes:
-            editor.remove_index(model, index)
-    yield
-    with connection.schema_editor() as editor:
-        for model, index in indexes:
-            editor.add_index(model, index)
-
-
-def refresh(people: Sequence[uuid.UUID]) -> None:
-    """Write the rows of these people anew, as the triggers do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT profiles_search_refresh(%s::uuid[])", [list(people)])
-
-
-@transaction.atomic
-def lapse(*, most: int = 500) -> int:
-    """Take away the points of evidence, and the certificates, that lapsed before today; return of how many people.
-
-    Repeatable; ``most`` people at a time, so that nobody waits long for their locks.
-    """
-    overdue = SearchClaim.objects.filter(evidence_until__lt=clock.today())
-    people = sorted(set(overdue.values_list("professional_id", flat=True)[:most]))
-    refresh(people)
-    return len(people)
 
 
 # -- the taxonomy ------------------------------------------------------------------------------------------------------

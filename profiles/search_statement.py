@@ -1,78 +1,35 @@
-"""The SQL of one page of a search: whom to look for, and the one statement that finds them in order."""
+"""The one statement that finds a page of people in order."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-from marketplace.kernel.money import Currency
-from profiles.levels import Cefr, Evidence, Seniority
-from profiles.taxonomy.text import strip_accents
+from profiles.levels import Cefr, Seniority
+from profiles.search_conditions import Conditions
+from profiles.search_criteria import Criteria, Order, Place
 from profiles.terms import Term
 
-_HIGHEST_CENTS = 2**31 - 1
+__all__ = ["MOST_STANDING", "NEAR", "TOGETHER", "Criteria", "Order", "Place", "Statement"]
+
 MOST_STANDING = 40 * max(Seniority.values) + 25 * max(Cefr.values)
-
-
-class Order(models.TextChoices):
-    """The declared orders of a search; each ends in the id, so that no two people share a place."""
-
-    RANK = "rank", _("Best first")
-    NEWEST = "newest", _("Newest first")
-
-
-class Place(NamedTuple):
-    """Where somebody stands in an order."""
-
-    score: int
-    id: uuid.UUID
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """What must hold, all of it. Empty values ask for nothing.
-
-    ``skills``: (id, least level); ``evidence``: the least, of the skills asked for, or of any skill without them;
-    ``terms``: see ``profiles.terms``, with ``named`` the ids of their skills by code; ``english`` and ``spanish``:
-    spoken CEFR; ``functions``: any of these; ``dollars``: the highest hourly rate.
-    """
-
-    skills: tuple[tuple[int, int], ...] = ()
-    evidence: int = Evidence.SELF_DECLARED
-    terms: tuple[Term, ...] = ()
-    named: dict[str, int] = field(default_factory=dict)
-    english: int = 0
-    spanish: int = 0
-    functions: tuple[int, ...] = ()
-    status: tuple[str, ...] = ()
-    seniority: int = 0
-    country: int | None = None
-    city: str = ""
-    cluster: str = ""
-    available_on: dt.date | None = None
-    weekly_minutes: int = 0
-    dollars: Decimal | None = None
-    ids: tuple[uuid.UUID, ...] = ()
-    created_after: dt.datetime | None = None
-    updated_after: dt.datetime | None = None
-
-    def term_skills(self, term: Term) -> list[int]:
-        """Return the ids of the skills that answer ``term``, those that the tables know."""
-        return [self.named[code] for code in term.skills if code in self.named]
+NEAR = 4_000
+"""How many people are asked one after the other before everybody is looked for at once."""
+TOGETHER = 20_000
+"""How many rows are read of several skills together, before any person is asked."""
 
 
 class Statement:
     """One page as SQL over the tables of ``models.search_row``.
 
-    People come from up to two branches, each in the order of the page and no longer than it: holders of a skill
-    (``foremost``), and those who only have the words. What an index cannot say is asked of each person in turn.
+    People come from up to two lists, each in the order of the page and no longer than it: holders of a skill
+    (``foremost``), and those who only have the words (``writers``). A list is walked in the order of the page along an
+    index. What that index cannot say is asked of one person after the other, of the first ``NEAR`` only; where these
+    neither fill the page nor are all there are, everybody who meets the conditions is found first and sorted then. So
+    what is common is found near the top and what is rare by what makes it rare, and nothing depends on how rare
+    PostgreSQL takes the beginning of a word to be.
     """
 
     def __init__(
@@ -87,227 +44,208 @@ class Statement:
         pesos: Decimal | None,
     ) -> None:
         """``pesos``: what a dollar is worth, None where no exchange rate is known; needed with ``criteria.dollars``."""
-        self.parameters: dict[str, Any] = {}
+        self._conditions = Conditions(criteria, today=today, pesos=pesos)
         self._asked, self._order, self._after = criteria, order, after
-        self._backward = backward
         self._direction, self._beyond = ("ASC", ">") if backward else ("DESC", "<")
-        self._limit, self._today, self._pesos = self._bind(limit), self._bind(today), pesos
+        self._columns = ("professional_id",) if order == Order.NEWEST else ("score", "professional_id")
+        self._most, self._limit = limit, self._conditions.bind(limit)
+        self._near = self._conditions.bind(max(NEAR, 2 * limit))
+        self._parts: list[str] = []
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What ``text`` binds, by name."""
+        return self._conditions.parameters
 
     def text(self) -> str:
         """Return the statement: rows of (professional_id, score, ids of skills held). It binds ``parameters``."""
-        asked = self._asked
-        lead = next((term for term in asked.terms if asked.term_skills(term)), None)
-        writers = ""
-        if asked.skills:
-            found = self._holders()
-        elif lead is not None:
-            rest = [term for term in asked.terms if term is not lead]
-            found = self._holders_of_any(asked.term_skills(lead), rest)
-            writers = self._writers(lead, rest) if lead.words else ""
-        elif asked.terms:
-            found = self._writers(asked.terms[0], asked.terms[1:])
-        else:
-            found = self._anybody()
+        asked, conditions = self._asked, self._conditions
+        lists = " UNION ALL ".join(f"SELECT professional_id, score FROM {name}" for name in self._lists())
         named = [skill for skill, _level in asked.skills]
         named += [skill for term in asked.terms for skill in asked.term_skills(term)]
         held = (
             "SELECT m.skill_id FROM profiles_searchclaim AS m WHERE m.professional_id = h.professional_id AND"
-            f" m.skill_id = ANY({self._bind(named)}::int[]) AND {self._valid('m')} ORDER BY m.score DESC, m.skill_id"
+            f" m.skill_id = ANY({conditions.bind(named)}::int[]) AND {conditions.valid('m')}"
+            " ORDER BY m.score DESC, m.skill_id"
         )
-        everybody = f"SELECT * FROM foremost UNION ALL ({writers})" if writers else "SELECT * FROM foremost"
         # Starting parallel workers takes longer than most pages; a function that is unsafe for them keeps them away.
         serially = "set_config('max_parallel_workers_per_gather', '0', true)"
         return (
-            f"WITH foremost (professional_id, score) AS MATERIALIZED ({found})"
-            f" SELECT h.professional_id, h.score, ARRAY({held}) FROM ({everybody}) AS h (professional_id, score),"
-            f" {serially} {self._ordered('h', 'score')}"
+            f"WITH {', '.join(self._parts)} SELECT h.professional_id, h.score, ARRAY({held})"
+            f" FROM ({lists}) AS h (professional_id, score), {serially} {self._ordered('h')}"
         )
 
-    def _bind(self, value: Any) -> str:
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
-        return f"%({name})s"
+    # -- the lists -----------------------------------------------------------------------------------------------------
 
-    # -- where people come from ----------------------------------------------------------------------------------------
+    def _lists(self) -> list[str]:
+        """Write the parts of the statement and return the names of those that people come from."""
+        asked, terms = self._asked, self._merged(self._asked.terms)
+        lead = next((term for term in terms if asked.term_skills(term)), None)
+        if asked.skills:
+            return [self._holders(terms)]
+        if lead is not None:
+            rest = [term for term in terms if term is not lead]
+            holders = [self._holders_of_any(asked.term_skills(lead), rest)]
+            return [*holders, self._writers(lead, rest)] if lead.words else holders
+        if terms:
+            return [self._writers(terms[0], terms[1:])]
+        return [self._anybody()]
+
+    def _merged(self, terms: Iterable[Term]) -> list[Term]:
+        """Words that name no skill become one look into the index of words, in which the rarest decides."""
+        kept, words = list[Term](), list[str]()
+        for term in terms:
+            if term.words and not self._asked.term_skills(term):
+                words += term.words
+            else:
+                kept.append(term)
+        return [*kept, Term({}, tuple(words))] if words else kept
 
     def _anybody(self) -> str:
-        conditions = [*self._person("r"), *self._row("r"), *self._evidenced("r")]
-        return self._branch("row", "r", "score", conditions)
+        told = self._conditions
+        return self._walked("foremost", "row", [*told.person("r"), *told.row("r"), *told.evidenced("r")], [])
 
-    def _holders(self) -> str:
+    def _holders(self, terms: Iterable[Term]) -> str:
         """Holders of the first skill asked for who have the others too."""
         (skill, level), *others = self._asked.skills
-        conditions = [
-            *self._claim("c", skill, level),
-            *self._person("c"),
-            *(self._exists("claim", "o", "c", self._claim("o", other, least)) for other, least in others),
-            *(self._shown(term, "c") for term in self._asked.terms),
-            *self._of_row("c"),
+        told = self._conditions
+        probes = [
+            *(told.exists("claim", "o", "r", told.claim("o", other, least)) for other, least in others),
+            *(told.shown(term, "r") for term in terms),
+            *told.of_row("r"),
         ]
-        return self._branch("claim", "c", "score", conditions)
+        return self._walked("foremost", "claim", [*told.claim("r", skill, level), *told.person("r")], probes)
 
     def _holders_of_any(self, named: list[int], rest: Iterable[Term]) -> str:
         """Holders of any of these skills, each person with the best of them."""
-        conditions = [
-            "c.skill_id = s.id",
-            self._valid("c"),
-            *self._person("c"),
-            *(self._shown(term, "c") for term in rest),
-            *self._of_row("c"),
-        ]
-        if len(named) > 1 and self._after is not None:
-            # Whoever stood on an earlier page with a better skill does not come again with a lesser one.
-            better = [
-                f"b.skill_id = ANY({self._bind(named)})",
-                self._valid("b"),
-                "(b.score, b.skill_id) > (c.score, c.skill_id)",
-            ]
-            conditions.append(f"NOT {self._exists('claim', 'b', 'c', better)}")
-        # One walk per skill, each ending after a page: an index cannot merge the ranks of several.
-        return (
-            f"SELECT each.professional_id, max(each.score) FROM unnest({self._bind(named)}) AS s (id)"
-            f" CROSS JOIN LATERAL ({self._branch('claim', 'c', 'score', conditions)}) AS each"
-            " GROUP BY each.professional_id"
-        )
+        told = self._conditions
+        steps = [told.valid("r"), *told.person("r")]
+        probes = [*(told.shown(term, "r") for term in rest), *told.of_row("r")]
+        if len(named) > 1:
+            return self._walked_together("foremost", named, steps, probes)
+        return self._walked("foremost", "claim", [f"r.skill_id = {told.bind(named[0])}", *steps], probes)
 
     def _writers(self, lead: Term, rest: Iterable[Term]) -> str:
         """Those who have the words of ``lead`` in their text and none of its skills."""
-        conditions = [
-            self._written(lead, "r"),
-            *self._person("r"),
-            *self._row("r"),
-            *self._evidenced("r"),
-            *(self._shown(term, "r") for term in rest),
-        ]
+        told = self._conditions
+        steps, probes = told.person("r"), [told.written(lead, "r"), *(told.shown(term, "r") for term in rest)]
         if self._asked.term_skills(lead):
-            conditions.append(f"NOT {self._holding(lead, 'r')}")
-            if self._order == Order.RANK and not self._backward:
+            probes.append(f"NOT {told.holding(lead, 'r')}")
+            if self._order == Order.RANK and self._direction == "DESC":
                 # Nobody is looked for who could not come onto this page any more.
-                ahead = f"SELECT count(*) FROM foremost WHERE score > {self._bind(MOST_STANDING)}"
-                conditions.append(f"({ahead}) < {self._limit}")
-        return self._branch("row", "r", "standing", conditions)
+                ahead = f"SELECT count(*) FROM foremost WHERE score > {told.bind(MOST_STANDING)}"
+                steps.append(f"({ahead}) < {self._limit}")
+        return self._walked("writers", "row", steps, [*probes, *told.of_row("r")], score="standing")
 
-    def _branch(self, table: str, alias: str, score: str, conditions: list[str]) -> str:
-        if self._after is not None and self._order == Order.NEWEST:
-            conditions = [*conditions, f"{alias}.professional_id {self._beyond} {self._bind(self._after.id)}"]
-        elif self._after is not None:
-            # One comparison of rows is one step into the index.
-            place = f"({self._bind(self._after.score)}, {self._bind(self._after.id)})"
-            conditions = [*conditions, f"({alias}.{score}, {alias}.professional_id) {self._beyond} {place}"]
-        return (
-            f"SELECT {alias}.professional_id, {alias}.{score} FROM profiles_search{table} AS {alias}"
-            f" WHERE {' AND '.join(conditions) or 'TRUE'} {self._ordered(alias, score)}"
-        )
+    # -- walking -------------------------------------------------------------------------------------------------------
 
-    def _ordered(self, alias: str, score: str) -> str:
-        rank = "" if self._order == Order.NEWEST else f"{alias}.{score} {self._direction}, "
-        return f"ORDER BY {rank}{alias}.professional_id {self._direction} LIMIT {self._limit}"
+    def _walked(self, name: str, table: str, steps: list[str], probes: list[str], *, score: str = "score") -> str:
+        """Add a list along one index: ``steps`` stand in the index, ``probes`` are asked of each person."""
+        steps = [*steps, *self._beyond_place("r", score)]
+        if not probes:
+            self._part(name, f"{_from(table, score, steps)} {self._ordered('r', score)}")
+            return name
+        self._part(f"{name}_walk", f"{_from(table, score, steps)} {self._ordered('r', score, self._near)}")
+        self._near_or_all(name, probes, "TRUE", f"{_from(table, score, [*steps, *probes])} OFFSET 0")
+        return name
 
-    # -- conditions ----------------------------------------------------------------------------------------------------
+    def _walked_together(self, name: str, named: list[int], steps: list[str], probes: list[str]) -> str:
+        """Add a list along one index per skill, since an index cannot merge the ranks of several.
 
-    def _person(self, alias: str) -> list[str]:
-        """What rows of people and of skills both say, in the index that is walked."""
-        asked = self._asked
-        told = [
-            ("status", "= ANY(%s)", list(asked.status)),
-            ("functions", "& %s <> 0", sum(1 << function for function in set(asked.functions))),
-            ("seniority", ">= %s", asked.seniority),
-            ("english", ">= %s", asked.english),
-            ("spanish", ">= %s", asked.spanish),
-            ("weekly_minutes", ">= %s", asked.weekly_minutes),
-            ("professional_id", "= ANY(%s)", list(asked.ids)),
-        ]
-        conditions = [f"{alias}.{column} {sign % self._bind(value)}" for column, sign, value in told if value]
-        if asked.country is not None:
-            conditions.append(f"{alias}.country = {self._bind(asked.country)}")
-        if asked.available_on is not None:
-            conditions.append(
-                f"{self._bind(asked.available_on)} BETWEEN {alias}.available_from AND {alias}.available_until"
+        Of each skill the first ``TOGETHER`` shared by all are read. What lies beyond the end of any of these walks may
+        be missing others: only what comes before the nearest such end is looked at.
+        """
+        told = self._conditions
+        these = told.bind(named)
+        if self._after is None and not probes:
+            # Nobody can be among the best of all without being among as many of one skill.
+            first = _from("claim", "score", ["r.skill_id = s.id", *steps])
+            self._part(
+                name,
+                "SELECT w.professional_id, max(w.score) AS score"
+                f" FROM unnest({these}) AS s (id) CROSS JOIN LATERAL ({first} {self._ordered('r')}) AS w"
+                " GROUP BY w.professional_id",
             )
-        if asked.dollars is not None:
-            conditions.append(self._affordable(alias, asked.dollars))
-        return conditions
+            return name
+        each = told.bind(max(TOGETHER // len(named), 2 * self._most))
+        one = _from("claim", "score", ["r.skill_id = s.id", *steps, *self._beyond_place("r", "score")])
+        self._part(
+            f"{name}_each",
+            f"SELECT w.*, row_number() OVER (PARTITION BY w.skill_id {self._order_of('w')}) AS nth"
+            f" FROM unnest({these}) AS s (id) CROSS JOIN LATERAL ({one} {self._ordered('r', most=each)}) AS w",
+        )
+        ends = f"SELECT FROM {name}_each AS e WHERE e.nth >= {each}"
+        places = ", ".join(f"e.{column}" for column in self._columns)
+        end = f"(SELECT {places} FROM {name}_each AS e WHERE e.nth >= {each} {self._order_of('e')} LIMIT 1)"
+        before = "<=" if self._direction == "ASC" else ">="
+        self._part(
+            f"{name}_walk",
+            f"SELECT r.professional_id, r.score, r.skill_id FROM {name}_each AS r WHERE NOT EXISTS ({ends})"
+            f" OR ({', '.join(f'r.{column}' for column in self._columns)}) {before} {end}"
+            f" {self._ordered('r', most=self._near)}",
+        )
+        # Everybody comes once, with their best.
+        better = [f"b.skill_id = ANY({these})", told.valid("b"), "(b.score, b.skill_id) > (r.score, r.skill_id)"]
+        once = f"NOT {told.exists('claim', 'b', 'r', better)}"
+        holders = _from("claim", "score", [f"r.skill_id = ANY({these})", *steps, *probes])
+        beyond = _all(self._beyond_place("r", "score"))
+        every = (
+            f"SELECT r.professional_id, r.score FROM (SELECT h.professional_id, max(h.score) AS score FROM ({holders})"
+            f" AS h GROUP BY h.professional_id) AS r WHERE {beyond}"
+        )
+        self._near_or_all(name, [once, *probes], f"NOT EXISTS ({ends})", every)
+        return name
 
-    def _affordable(self, alias: str, dollars: Decimal) -> str:
-        limits = {Currency.USD: dollars}
-        if self._pesos is not None:
-            limits[Currency.MXN] = dollars * self._pesos
-        within = [
-            f"({alias}.rate_currency = {self._bind(str(currency))}"
-            f" AND {alias}.rate_cents <= {self._bind(min(int(amount * 100), _HIGHEST_CENTS))})"
-            for currency, amount in limits.items()
-        ]
-        return f"({' OR '.join(within)})"
+    def _near_or_all(self, name: str, probes: list[str], is_whole: str, every: str) -> None:
+        """Add the list ``name``: of its walk whoever meets ``probes``, or of ``every`` where that is too little.
 
-    def _row(self, alias: str) -> list[str]:
-        """What only the rows of people say."""
-        asked = self._asked
-        told = [
-            ("city", "=", folded(asked.city)),
-            ("cluster", "=", folded(asked.cluster)),
-            ("created_at", ">", asked.created_after),
-            ("updated_at", ">", asked.updated_after),
-        ]
-        return [f"{alias}.{column} {sign} {self._bind(value)}" for column, sign, value in told if value]
+        ``is_whole`` tells whether a walk that is shorter than it might be has come to the end of the list.
+        """
+        self._part(
+            f"{name}_near",
+            f"SELECT r.professional_id, r.score FROM {name}_walk AS r WHERE {_all(probes)} {self._ordered('r')}",
+        )
+        done = f"(SELECT so FROM {name}_done)"
+        self._part(
+            f"{name}_done",
+            f"SELECT (SELECT count(*) FROM {name}_near) >= {self._limit}"
+            f" OR (SELECT count(*) FROM {name}_walk) < {self._near} AND {is_whole} AS so",
+        )
+        self._part(
+            name,
+            f"SELECT r.professional_id, r.score FROM {name}_near AS r WHERE {done} UNION ALL"
+            f" SELECT r.professional_id, r.score FROM (SELECT r.professional_id, r.score FROM ({every}) AS r"
+            f" {self._ordered('r')}) AS r WHERE NOT {done}",
+        )
 
-    def _evidenced(self, alias: str) -> list[str]:
-        """Evidence of any skill, where none is asked for."""
-        if not self._asked.evidence or self._asked.skills:
+    def _part(self, name: str, query: str) -> None:
+        self._parts.append(f"{name} AS MATERIALIZED ({query})")
+
+    def _beyond_place(self, alias: str, score: str) -> list[str]:
+        if self._after is None:
             return []
-        column = "verified_until" if self._asked.evidence == Evidence.VERIFIED else "tested_until"
-        return [f"{alias}.{column} >= {self._today}"]
+        bind = self._conditions.bind
+        if self._order == Order.NEWEST:
+            return [f"{alias}.professional_id {self._beyond} {bind(self._after.id)}"]
+        # One comparison of rows is one step into the index.
+        place = f"({bind(self._after.score)}, {bind(self._after.id)})"
+        return [f"({alias}.{score}, {alias}.professional_id) {self._beyond} {place}"]
 
-    def _of_row(self, outer: str) -> list[str]:
-        conditions = [*self._row("w"), *self._evidenced("w")]
-        return [self._exists("row", "w", outer, conditions)] if conditions else []
+    def _order_of(self, alias: str, score: str = "score") -> str:
+        rank = "" if self._order == Order.NEWEST else f"{alias}.{score} {self._direction}, "
+        return f"ORDER BY {rank}{alias}.professional_id {self._direction}"
 
-    def _valid(self, alias: str) -> str:
-        return f"{alias}.valid_until >= {self._today}"
-
-    def _claim(self, alias: str, skill: int, level: int) -> list[str]:
-        conditions = [
-            f"{alias}.skill_id = {self._bind(skill)}",
-            f"{alias}.level >= {self._bind(level)}",
-            self._valid(alias),
-        ]
-        if self._asked.evidence:
-            conditions.append(f"{alias}.evidence >= {self._bind(self._asked.evidence)}")
-            conditions.append(f"{alias}.evidence_until >= {self._today}")
-        return conditions
-
-    def _shown(self, term: Term, outer: str) -> str:
-        ways = [self._holding(term, outer)] if self._asked.term_skills(term) else []
-        ways += [self._written(term, outer)] if term.words else []
-        return f"({' OR '.join(ways) or 'FALSE'})"
-
-    def _holding(self, term: Term, outer: str) -> str:
-        named = self._bind(self._asked.term_skills(term))
-        return self._exists("claim", "t", outer, [f"t.skill_id = ANY({named})", self._valid("t")])
-
-    def _written(self, term: Term, outer: str) -> str:
-        if not term.words:
-            return "FALSE"
-        query = " && ".join(f"({self._beginning_or_stem(word)})" for word in term.words)
-        return self._exists("text", "x", outer, [f"x.words @@ ({query})"])
-
-    def _beginning_or_stem(self, word: str) -> str:
-        """Any word that begins so, accents aside, or that has the same stem in English or Spanish."""
-        plain = folded(word)
-        written, stripped = self._bind(word), self._bind(plain)
-        begins = self._bind(f"'{plain.translate({39: ' ', 92: ' '})}':*")
-        return (
-            f"to_tsquery('simple', {begins}) || plainto_tsquery('english', {written})"
-            f" || plainto_tsquery('spanish', {written}) || plainto_tsquery('spanish', {stripped})"
-        )
-
-    @staticmethod
-    def _exists(table: str, alias: str, outer: str, conditions: Iterable[str]) -> str:
-        return (
-            f"EXISTS (SELECT FROM profiles_search{table} AS {alias} WHERE {alias}.professional_id ="
-            f" {outer}.professional_id AND {' AND '.join(conditions)})"
-        )
+    def _ordered(self, alias: str, score: str = "score", most: str = "") -> str:
+        return f"{self._order_of(alias, score)} LIMIT {most or self._limit}"
 
 
-def folded(text: str) -> str:
-    """Return ``text`` as the tables hold it: trimmed, lower case, no accents."""
-    return strip_accents(text.strip()).lower()
+def _from(table: str, score: str, conditions: list[str]) -> str:
+    # Of skills the walk also says which one: a probe may ask for a better one.
+    skill = ", r.skill_id" if table == "claim" else ""
+    return (
+        f"SELECT r.professional_id, r.{score} AS score{skill} FROM profiles_search{table} AS r WHERE {_all(conditions)}"
+    )
+
+
+def _all(conditions: list[str]) -> str:
+    return " AND ".join(conditions) or "TRUE"

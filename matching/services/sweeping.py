@@ -11,7 +11,7 @@ from marketplace.kernel import sweeping as registered
 from marketplace.rest import idempotency
 from matching.models import Heartbeat
 from matching.services import offers, runs, whatifs
-from profiles import feed, search
+from profiles import feed, search_upkeep
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def sweep() -> None:
     missing = runs.request_missing()
     idempotency.forget_expired()
     whatifs.forget_expired()
-    search.lapse()
+    search_upkeep.lapse()
     registered.sweep()
     feed.forget(before=clock.now() - dt.timedelta(days=SUPPLY_DAYS))
     Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": clock.now()})

@@ -18,7 +18,7 @@ from profiles import search
 from profiles.api.ranked_pages import Search
 from profiles.levels import COUNTRY_CODES, Cefr, Evidence, Function, LanguageCode, Level, Seniority, SkillKind
 from profiles.models import Professional, Skill
-from profiles.search_statement import Criteria, Order
+from profiles.search_criteria import Criteria, Order
 from profiles.services import skills
 from profiles.states import ProfessionalStatus
 from profiles.terms import understand

@@ -16,7 +16,7 @@ from marketplace.rest.pagination import CursorPagination
 from profiles import search
 from profiles.models import Professional, SkillClaim
 from profiles.search import Hit
-from profiles.search_statement import Criteria, Place
+from profiles.search_criteria import Criteria, Place
 from profiles.terms import Via
 
 _HIGHEST_SCORE = 2**15 - 1

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from marketplace.kernel import crypto, identifiers
 from marketplace.kernel.money import Currency
-from profiles import feed, search
+from profiles import feed, search_upkeep
 from profiles.levels import Cefr, Country, Evidence, Function
 from profiles.models import (
     AvailabilityException,
@@ -121,8 +121,9 @@ def load(market: SyntheticMarket, *, progress: Progress | None = None) -> dict[s
     with feed.suspended():
         for name, model, (columns, rows) in tables:
             counts[name] = copy_rows(model, columns, tell.of(rows))
-    search.catch_up(len(market))
-    refresh_statistics([*(model for _name, model, _rows in tables), *search.TABLES])
+    # First, since writing the search tables is planned by these; last, since it locks them until the end.
+    refresh_statistics(model for _name, model, _rows in tables)
+    search_upkeep.catch_up(len(market))
     tell.done()
     return counts
 

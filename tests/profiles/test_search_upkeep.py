@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from marketplace.kernel import clock
-from profiles import feed, search
+from profiles import feed, search, search_upkeep
 from profiles.levels import Cefr, Evidence, Seniority
 from profiles.models import (
     Certificate,
@@ -99,7 +99,7 @@ def test_after_any_change_the_tables_say_what_a_rebuild_says(change, rosa):
     change(rosa)
     after = tables()
     assert after != before
-    search.rebuild()
+    search_upkeep.rebuild()
     assert tables() == after
 
 
@@ -143,9 +143,9 @@ def test_a_load_without_triggers_is_caught_up_with(rosa):
         late = profiles.professional()
         profiles.claim(late, "cobol", 5)
     assert rows_of(late) == [0, 0, 0]
-    assert search.catch_up(1) == 1
+    assert search_upkeep.catch_up(1) == 1
     assert found()[0] == late.pk
-    assert search.fill() == 0
+    assert search_upkeep.fill() == 0
 
 
 def test_evidence_that_lapses_with_time_loses_its_points_once(rosa):
@@ -163,12 +163,12 @@ def test_evidence_that_lapses_with_time_loses_its_points_once(rosa):
     )
     assert found("cert-cism") == []
     assert found(evidence=Evidence.TESTED) == []
-    assert search.lapse() == 2
+    assert search_upkeep.lapse() == 2
     row = SearchClaim.objects.get(professional_id=person.pk)
     assert (row.score, row.evidence) == (fresh - 120, 0)
     assert SearchRow.objects.get(pk=person.pk).score == row.score
     assert rows_of(rosa) == [1, 2, 1]
-    assert search.lapse() == 0
+    assert search_upkeep.lapse() == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -199,5 +199,5 @@ def test_two_transactions_that_change_one_person_do_not_forget_each_other():
         (profiles.skill("cobol").pk, Seniority.PRINCIPAL),
         (java.pk, Seniority.PRINCIPAL),
     }
-    search.rebuild()
+    search_upkeep.rebuild()
     assert tables() == after
