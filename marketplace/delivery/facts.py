@@ -43,6 +43,7 @@ _ALL = (
     FactKind("engagement.confirmed", "eng", _("Everybody has said yes.")),
     FactKind("engagement.not_confirmed", "eng", _("Not everybody said yes in time, and the engagement has ended.")),
     FactKind("engagement.started", "eng", _("The work has begun.")),
+    FactKind("engagement.joined", "eng", _("Somebody who came later has begun to work.")),
     FactKind("engagement.pause_planned", "eng", _("A pause of the whole engagement is planned.")),
     FactKind("engagement.pause_called_off", "eng", _("A planned pause will not take place.")),
     FactKind("engagement.paused", "eng", _("The work rests.")),

@@ -101,7 +101,7 @@ def lapse(engagement_id: uuid.UUID) -> bool:
     states.move(row, EngagementStatus.TERMINATED)
     row.touch("status", "ended_reason")
     audit.record(subject=row, action="engagement.terminated", actor=None, reason_code=NOT_CONFIRMED)
-    tell(row, "engagement.terminated")
+    tell(row, "engagement.not_confirmed")
     notices.everybody("engagement.not_confirmed", row, live)
     if project.status == ProjectStatus.STAFFED:
         projects.reopen(project=project, actor=None)
