@@ -1,7 +1,7 @@
 """The search tables can be written whole, set by set, into tables aside that take the place of the live ones.
 
-What a row says is defined once, here, for a few people (after a change) and for everybody (after a load). Planning needs to
-know words and skills that are not among the hundred most common.
+What a row says is defined once, here, for a few people (after a change) and for everybody (after a load). Planning needs
+to know words and skills that are not among the hundred most common.
 """
 
 from django.db import migrations
@@ -57,7 +57,8 @@ def _claims(of: str, today: str) -> str:
             SELECT d.professional_id, d.skill_id, 5, 0, NULL, d.evidence, coalesce(d.expires_on, DATE '9999-12-31'),
                    coalesce(d.expires_on, DATE '9999-12-31')
             FROM profiles_certificate AS d
-            WHERE (d.expires_on IS NULL OR d.expires_on >= {today}) AND {of.format("d.professional_id")} AND NOT EXISTS (
+            WHERE (d.expires_on IS NULL OR d.expires_on >= {today}) AND {of.format("d.professional_id")}
+              AND NOT EXISTS (
                 SELECT FROM profiles_skillclaim AS c
                 WHERE c.professional_id = d.professional_id AND c.skill_id = d.skill_id
             )
