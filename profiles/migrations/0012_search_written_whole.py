@@ -1,7 +1,7 @@
 """The search tables can be written whole, set by set, into tables aside that take the place of the live ones.
 
-What a row says is defined once, here, for a few people (after a change) and for everybody (after a load). Planning needs
-to know words and skills that are not among the hundred most common.
+What a row says is defined once, here, for a few people (after a change) and for everybody (after a load).
+Planning needs to know words and skills that are not among the hundred most common.
 """
 
 from django.db import migrations
