@@ -130,6 +130,19 @@ def keep_due() -> int:
     return len(keys)
 
 
+def pending(actor: Actor) -> QuerySet[Placement]:
+    """Return the placements that the actor's side can still rate, newest first, in which somebody really worked."""
+    side = Side.PROFESSIONAL if parties.side_of(actor) == Party.PROFESSIONAL else Side.CLIENT
+    waiting = (
+        Placement.objects.visible_to(actor)
+        .filter(engagement__rating_window__closes_at__gt=clock.now())
+        .exclude(pk__in=Rating.objects.filter(side=side).values("placement_id"))
+    )
+    worked = {row.pk for row in _worked(list(waiting))}
+    shown = waiting.filter(pk__in=worked).select_related("engagement__project", "engagement__rating_window")
+    return shown.order_by("-pk")
+
+
 def rateable(placement: Placement) -> list[Skill]:
     """Return the skills that a client may rate: what the seat or the cell asked for and the person claims."""
     asked = SeatSkill.objects.filter(seat=placement.seat_id).values("skill_id")
