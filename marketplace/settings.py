@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
+        "WebhookStatus": "marketplace.delivery.states.EndpointStatus",
+        "WebhookDeliveryStatus": "marketplace.delivery.states.DeliveryStatus",
         "PrivacyRequestStatus": "marketplace.privacy.states.RequestStatus",
         "SkillKind": "profiles.levels.SkillKind",
         "CefrLevel": "profiles.api.scales.CEFR",

@@ -18,6 +18,7 @@ from matching.models import Offer
 from matching.services import offers
 from tests.conftest import Cast
 from tests.factories import accounts
+from tests.factories import delivery as endpoints
 from tests.factories import matching as cells
 from tests.trust.access import ACCESS
 
@@ -50,13 +51,18 @@ class World:
     def path(self, template: str) -> str:
         kind = template.split("/")[1]
         values = {
-            "pk": self.ids.get("key" if "/keys/" in template else kind, "none_00000000000000000000000000"),
+            "pk": self.ids.get(self._kind(template), "none_00000000000000000000000000"),
             "organization": self.ids["organizations"],
+            "webhook": self.ids["webhook"],
             "user": self.cast.client.public_id,
             "code": "cobol" if kind == "skills" else "onboarding_kyc",
             "part": self._part(template),
         }
         return "/api/v1" + re.sub(r"{(\w+)}", lambda found: values[found[1]], template)
+
+    def _kind(self, template: str) -> str:
+        nested = {"/keys/": "key", "/deliveries/": "webhook-delivery", "/webhooks/": "webhook"}
+        return next((kind for part, kind in nested.items() if part in template), template.split("/")[1])
 
     def _part(self, template: str) -> str:
         if "/languages/" in template:
@@ -66,6 +72,7 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
+    endpoint = endpoints.endpoint(cast.organization.pk)
     accepted = cells.offer_for(cells.composed_run(cells.published_project(cast.organization)).proposals.get(rank=1))
     engagement = offers.accept(offer=accepted, seen_version=1, actor=accounts.actor(cast.client))
     run = cells.composed_run(cells.published_project(cast.organization, with_market=False))
@@ -81,6 +88,8 @@ def world(cast: Cast) -> World:
         "engagements": engagement.public_id,
         "invitations": Invitation.objects.filter(placement__engagement=engagement).first().public_id,
         "key": key.public_id,
+        "webhook": endpoint.public_id,
+        "webhook-delivery": endpoint.deliveries.first().public_id,
     }
     return World(cast, ids, set(ids.values()) - {cast.profile.public_id})
 

@@ -15,12 +15,21 @@ from marketplace.clients.api.views.organizations import (
     OrganizationViewSet,
 )
 from marketplace.clients.api.views.projects import ProjectViewSet
+from marketplace.clients.api.views.webhooks import (
+    DELIVERIES_PATH,
+    FactKindViewSet,
+    WebhookDeliveryViewSet,
+    WebhookViewSet,
+)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("blueprints", BlueprintViewSet, basename="blueprint")
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register(rf"{ORGANIZATION_PATH}/keys", OrganizationKeyViewSet, basename="organization-key")
 router.register(rf"{ORGANIZATION_PATH}/members", OrganizationMemberViewSet, basename="organization-member")
+router.register(rf"{ORGANIZATION_PATH}/webhooks", WebhookViewSet, basename="webhook")
+router.register(DELIVERIES_PATH, WebhookDeliveryViewSet, basename="webhook-delivery")
+router.register("webhook-event-kinds", FactKindViewSet, basename="webhook-event-kind")
 router.register("projects", ProjectViewSet, basename="project")
 router.register("engagements", EngagementViewSet, basename="engagement")
 router.register("invitations", InvitationViewSet, basename="invitation")

@@ -54,7 +54,7 @@ class OrganizationViewSet(ScopedViewSet):
         return self.show(OrganizationOutput, self.get_object())
 
 
-class _PartOfOrganization(ScopedViewSet):
+class PartOfOrganization(ScopedViewSet):
     """What belongs to one organization, which must be visible to the actor."""
 
     filter_backends = ()  # type: ignore[assignment]
@@ -70,7 +70,7 @@ class _PartOfOrganization(ScopedViewSet):
 
 
 @extend_schema(parameters=[_ORGANIZATION])
-class OrganizationKeyViewSet(_PartOfOrganization):
+class OrganizationKeyViewSet(PartOfOrganization):
     """Keys with which an organization's systems come in; for its administrators only."""
 
     model = ApiKey
@@ -131,7 +131,7 @@ class _ByKey(CursorPagination):
 
 
 @extend_schema(parameters=[_ORGANIZATION])
-class OrganizationMemberViewSet(_PartOfOrganization):
+class OrganizationMemberViewSet(PartOfOrganization):
     """People who act for an organization. Members see each other, administrators decide who they are."""
 
     model = Membership  # type: ignore[assignment]
