@@ -56,7 +56,9 @@ def make_firm(live: list[Placement]) -> None:
     try:
         bookings.confirm(placement_ids=[placement.pk for placement in live])
     except Conflict as lapsed:
-        raise Conflict("invitation_expired", _("The time to answer is over, and the hours are free again.")) from lapsed
+        raise Conflict(
+            "invitation_expired", _("The time to answer is over, or the hours are no longer held.")
+        ) from lapsed
 
 
 @transaction.atomic

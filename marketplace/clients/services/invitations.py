@@ -140,10 +140,10 @@ def _require_open(row: Invitation, engagement: Engagement) -> None:
         raise Conflict(
             "already_answered", _("This invitation has been answered otherwise."), data={"status": row.status}
         )
-    if row.status == InvitationStatus.WITHDRAWN or engagement.status not in LIVE_ENGAGEMENT:
-        raise Conflict("invitation_withdrawn", _("This invitation was withdrawn; the seat is no longer open."))
     if row.shown_status == InvitationStatus.EXPIRED or engagement.has_lapsed:
         raise Conflict("invitation_expired", _("The time to answer is over, and the hours are free again."))
+    if row.status != InvitationStatus.SENT or engagement.status not in LIVE_ENGAGEMENT:
+        raise Conflict("invitation_withdrawn", _("This invitation was withdrawn; the seat is no longer open."))
 
 
 def say_yes(engagement: Engagement, rows: list[Invitation], *, actor: Actor | None, channel: str) -> None:
