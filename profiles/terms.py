@@ -21,6 +21,7 @@ from profiles.taxonomy.text import normalize, strip_accents
 
 MOST_WORDS = 8
 MOST_PARTS = 8
+_REMEMBERED = 4_096  # every page of a search asks for the same words
 _SHORTEST = 3
 _LITERAL = {EXACT, ALIAS, NORMALIZED}
 
@@ -49,6 +50,7 @@ class Term:
     words: tuple[str, ...] = ()
 
 
+@lru_cache(_REMEMBERED)
 def understand(text: str) -> tuple[Term, ...]:
     """Return the terms of ``text``, all of which must hold; the longest names of skills are found first.
 
@@ -94,6 +96,7 @@ def _named(match: Match, words: list[str]) -> Term:
     return Term(found, () if match.how in _LITERAL else tuple(telling))
 
 
+@lru_cache(_REMEMBERED)
 def _loose(word: str) -> Term:
     form = normalize(word)
     parts = [code for code, words in _words().items() if any(each.startswith(form) for each in words)]

@@ -165,8 +165,13 @@ class MatchOutput(Output[Any]):
 
 
 class FoundProfessionalOutput(ProfessionalSummaryOutput):
+    """A line of a search. Lines come ready from ``api.lines``; here it is said what they look like."""
+
     score = serializers.IntegerField(help_text="points that rank this search; compare them within one search only")
     matched = MatchOutput(many=True)
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance if isinstance(instance, dict) else super().to_representation(instance)
 
 
 class ProfessionalOutput(ProfessionalSummaryOutput):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from rest_framework.pagination import Cursor
 from rest_framework.request import Request
 
 from marketplace.rest.pagination import CursorPagination
 from profiles import search
-from profiles.models import Professional, SkillClaim
+from profiles.api.lines import lines
+from profiles.models import Professional
 from profiles.search import Hit
 from profiles.search_criteria import Criteria, Place
 from profiles.terms import Via
@@ -22,50 +22,11 @@ from profiles.terms import Via
 _HIGHEST_SCORE = 2**15 - 1
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """Why somebody was found: the code of a skill (None for the words of the profile) and how it was understood."""
 
     skill: str | None
-    via: Via
-
-
-class ListedSkill(NamedTuple):
-    """A skill as a claim names it."""
-
-    code: str
-    name_en: str
-    name_es: str
-
-    def name(self, language: str) -> str:
-        """Return the name in ``es`` or else English."""
-        return self.name_es if language.startswith("es") else self.name_en
-
-
-class ListedClaim(NamedTuple):
-    """A claim as a line of the list shows it; a page holds hundreds, too many to be made into records."""
-
-    skill: ListedSkill
-    level: int
-    years: int
-    last_used: int | None
-    evidence: int
-    evidence_source: str
-    evidence_on: dt.date | None
-    evidence_expires_on: dt.date | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One person found; whatever else is asked of it is asked of the person."""
-
-    person: Professional
-    claims: list[ListedClaim]
-    score: int
-    matched: list[Match]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.person, name)
+    via: str
 
 
 @dataclass(frozen=True)
@@ -76,39 +37,27 @@ class Search:
     criteria: Criteria
     order: str
 
-    def read(self, hits: list[Hit]) -> list[Line]:
-        """Return the people of ``hits`` in their order, in three queries."""
+    def read(self, hits: list[Hit]) -> list[dict[str, Any]]:
+        """Return the lines of ``hits`` in their order, as ``outputs.FoundProfessionalOutput`` has them; one query."""
         codes = {key: code for code, key in self.criteria.named.items()}
-        ids = [hit.id for hit in hits]
-        people = self.people.prefetch_related("languages").in_bulk(ids)
-        claims = _listed_claims(ids)
+        found = lines(self.people, [hit.id for hit in hits], get_language() or "en")
         # Between two statements somebody may be erased.
         return [
-            Line(people[hit.id], claims[hit.id], hit.score, self._matched(hit, codes))
+            {**found[hit.id], "score": hit.score, "matched": [match._asdict() for match in self._matched(hit, codes)]}
             for hit in hits
-            if hit.id in people
+            if hit.id in found
         ]
 
     def _matched(self, hit: Hit, codes: dict[int, str]) -> list[Match]:
         held = [codes[key] for key in hit.skills]
         asked = {key for key, _level in self.criteria.skills}
-        matches = [Match(code, Via.ASKED) for key, code in zip(hit.skills, held, strict=True) if key in asked]
+        matches = [Match(code, Via.ASKED.value) for key, code in zip(hit.skills, held, strict=True) if key in asked]
         in_text = False
         for term in self.criteria.terms:
-            answering = [Match(code, term.skills[code]) for code in held if code in term.skills]
+            answering = [Match(code, term.skills[code].value) for code in held if code in term.skills]
             matches += answering
             in_text |= not answering
-        return [*dict.fromkeys(matches), *([Match(None, Via.TEXT)] if in_text else [])]
-
-
-def _listed_claims(ids: list[uuid.UUID]) -> dict[uuid.UUID, list[ListedClaim]]:
-    rows = SkillClaim.objects.filter(professional_id__in=ids).values_list(
-        "professional_id", *(f"skill__{name}" for name in ListedSkill._fields), *ListedClaim._fields[1:]
-    )
-    found: dict[uuid.UUID, list[ListedClaim]] = defaultdict(list)
-    for person, code, name_en, name_es, *rest in rows:
-        found[person].append(ListedClaim(ListedSkill(code, name_en, name_es), *rest))
-    return found
+        return [*dict.fromkeys(matches), *([Match(None, Via.TEXT.value)] if in_text else [])]
 
 
 class RankedPagination(CursorPagination):
