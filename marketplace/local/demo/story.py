@@ -139,11 +139,15 @@ class Story:
         accepted = client.post(f"/offers/{offers[0]}/accept", expect=201, seen=seen)
         engagement = client.get(f"/engagements/{accepted['id']}")
         self._out.print(tables.placements(engagement))
+        self._say(
+            f"everybody is asked and has until {engagement['confirm_by']} to answer; until then their hours are held"
+        )
 
         _offer, seen = client.seen(f"/offers/{offers[1]}")
         refusal = client.post(f"/offers/{offers[1]}/accept", expect=409, seen=seen)
         self._say(f"the second acceptance is refused: 409 {refusal['code']} – {refusal['detail']}")
         self._say(f"{len(refusal['data']['people'])} people are taken; the market is asked again")
+        self._all_say_yes(recruiter, client, engagement)
         fresh = self._follow(client, twin)
         if fresh["status"] == "composed":
             cells = recruiter.all(f"/proposals?run={fresh['id']}")
@@ -155,6 +159,17 @@ class Story:
             spanish = client.get(f"/match-runs/{fresh['id']}", SPANISH)
             self._say("without them these rules allow no cell; what would:")
             self._out.print(tables.diagnosis(fresh["diagnosis"], spanish["diagnosis"]))
+
+    def _all_say_yes(self, recruiter: Caller, client: Caller, engagement: Json) -> None:
+        """Have a recruiter record every yes, one invitation after the other; the last opens the engagement."""
+        for row in list(recruiter.all(f"/invitations?engagement={engagement['id']}&status=sent")):
+            _invitation, seen = recruiter.seen(f"/invitations/{row['id']}")
+            recruiter.post(f"/invitations/{row['id']}/accept", {}, seen=seen)
+        opened = client.get(f"/engagements/{engagement['id']}")
+        if opened["status"] != "active":
+            raise DemoFault(f"everybody has said yes, and the engagement is {opened['status']}")
+        self._say(f"{opened['answers']['accepted']} people have said yes: the engagement is open")
+        self._out.print(tables.placements(opened))
 
     def _offer(self, recruiter: Caller, cell: str) -> str:
         """Approve a cell with a recorded reason and send it; return the offer's id."""
