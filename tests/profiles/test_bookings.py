@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
+from profiles import selectors
 from profiles.models import AvailabilityException, Booking, PersonWeek, Professional
 from profiles.services import bookings
 from tests.factories import profiles
@@ -140,3 +142,107 @@ def test_a_week_of_the_ledger_is_named_by_its_monday() -> None:
         PersonWeek.objects.create(
             professional=profiles.professional(), week=MONDAY + dt.timedelta(days=1), capacity=2400
         )
+
+
+# -- holds with a deadline --------------------------------------------------------------------------------------------
+def held(person: Professional, *, until: dt.timedelta, minutes: int = 2400) -> bookings.Reservation:
+    """Hold all of a person's hours until so long from now, and return what was reserved."""
+    made = reservation(person, minutes)
+    with transaction.atomic():
+        bookings.reserve([made], held_until=clock.now() + until)
+    return made
+
+
+PAST, FUTURE = -dt.timedelta(seconds=1), dt.timedelta(hours=1)
+
+
+def test_a_hold_past_its_deadline_gives_way_to_the_next_reservation_without_any_sweep() -> None:
+    person = profiles.professional()
+    late = held(person, until=PAST)
+    fresh = held(person, until=FUTURE)
+    assert booked(person) == [2400] * 4
+    states = dict(Booking.objects.values_list("placement_id", "status"))
+    assert states == {late.placement_id: "released", fresh.placement_id: "held"}
+
+
+def test_a_hold_before_its_deadline_does_not_give_way() -> None:
+    person = profiles.professional()
+    held(person, until=FUTURE)
+    with pytest.raises(Conflict) as refusal, transaction.atomic():
+        bookings.reserve([reservation(person, 60)])
+    assert refusal.value.code == "people_not_free"
+
+
+@pytest.mark.parametrize("step", [bookings.confirm, lambda **of: bookings.extend(**of, until=clock.now() + FUTURE)])
+@pytest.mark.parametrize("how", ["lapsed", "released", "never"])
+def test_only_a_hold_that_stands_is_confirmed_or_lengthened(step: Callable[..., None], how: str) -> None:
+    person = profiles.professional()
+    good, bad = held(person, until=FUTURE, minutes=600), held(person, until=FUTURE, minutes=600)
+    if how == "released":
+        with transaction.atomic():
+            bookings.release(placement_ids=[bad.placement_id])
+    elif how == "lapsed":
+        Booking.objects.filter(placement_id=bad.placement_id).update(held_until=clock.now())
+    else:
+        bad = reservation(person)
+    with pytest.raises(Conflict) as refusal, transaction.atomic():
+        step(placement_ids=[good.placement_id, bad.placement_id])
+    assert refusal.value.code == "hold_lapsed"
+    assert Booking.objects.get(placement_id=good.placement_id).status == "held"
+    with transaction.atomic():
+        step(placement_ids=[good.placement_id])
+
+
+def test_what_was_only_held_is_given_back_whole_even_when_its_first_days_have_passed() -> None:
+    person = profiles.professional()
+    made = held(person, until=FUTURE)
+    with transaction.atomic():
+        bookings.release(placement_ids=[made.placement_id], from_day=MONDAY + dt.timedelta(weeks=1))
+    assert booked(person) == [0] * 4
+
+
+def test_a_placement_may_have_several_spans_and_gives_them_back_together() -> None:
+    person, placement = profiles.professional(), uuid.uuid4()
+    parts = [(MONDAY, MONDAY + dt.timedelta(days=11), 2400), (MONDAY + dt.timedelta(weeks=2), END, 1200)]
+    with transaction.atomic():
+        bookings.reserve([bookings.Reservation(person.pk, placement, *part) for part in parts])
+        bookings.confirm(placement_ids=[placement])
+    assert booked(person) == [2400, 2400, 1200, 1200]
+    with transaction.atomic():
+        assert bookings.release(placement_ids=[placement], from_day=MONDAY + dt.timedelta(weeks=1)) == 2
+    assert booked(person) == [2400, 0, 0, 0]
+
+
+def test_fewer_hours_give_up_what_is_only_held_and_keep_what_is_firm() -> None:
+    person = profiles.professional()
+    firm = held(person, until=FUTURE, minutes=600)
+    with transaction.atomic():
+        bookings.confirm(placement_ids=[firm.placement_id])
+    asked = held(person, until=FUTURE, minutes=1200)
+    with transaction.atomic():
+        person.weekly_minutes = 900
+        person.touch("weekly_minutes")
+        bookings.recompute_capacity(professional=person)
+    assert booked(person) == [600] * 4
+    assert Booking.objects.get(placement_id=asked.placement_id).status == "released"
+
+
+def test_whoever_reads_the_market_takes_a_lapsed_hold_for_free() -> None:
+    person = profiles.professional()
+    held(person, until=PAST, minutes=1200)
+
+    def free() -> int:
+        return next(row.free_minutes for row in selectors.candidates(MONDAY, END) if row.id == person.pk)
+
+    assert booked(person) == [1200] * 4
+    assert free() == 2400
+    assert [bookings.release_lapsed(), bookings.release_lapsed()] == [1, 0]
+    assert booked(person) == [0] * 4
+    assert free() == 2400
+
+
+def test_only_a_hold_has_a_deadline() -> None:
+    person = profiles.professional()
+    made = held(person, until=FUTURE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Booking.objects.filter(placement_id=made.placement_id).update(status="confirmed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from matching.index.keeper import Keeper
 from profiles import selectors
 from profiles.models import (
     AvailabilityException,
+    Booking,
     Certificate,
     Collaboration,
     LanguageProficiency,
@@ -27,6 +29,7 @@ from profiles.models import (
     Skill,
     SkillClaim,
 )
+from profiles.services import bookings
 from tests.factories import clients, profiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -232,6 +235,27 @@ def test_inside_a_transaction_the_index_is_refused_and_rows_are_read(keeper: Kee
             keeper.refresh()
         assert person.pk not in set(snapshots.current(made).people)
         transaction.set_rollback(True)
+
+
+def test_a_hold_whose_deadline_has_passed_is_free_in_the_index_as_in_rows(keeper: Keeper, supply: Fill) -> None:
+    """No row changes when a deadline passes, so the feed says nothing of it."""
+    supply(200)
+    made = project(random.Random(8), starts_in=30)
+    person = somebody(random.Random(9))
+
+    def free() -> int:
+        taken = compare(made, keeper)
+        return int(taken.problem.market.people.free_minutes[list(taken.people).index(person.pk)])
+
+    before = free()
+    with transaction.atomic():
+        bookings.reserve(
+            [bookings.Reservation(person.pk, uuid.uuid4(), made.starts_on, made.ends_on, 600)],
+            held_until=clock.now() + dt.timedelta(hours=1),
+        )
+    assert free() < before
+    Booking.objects.update(held_until=clock.now())
+    assert free() == before
 
 
 def test_an_unknown_currency_makes_nobody_affordable(keeper: Keeper, supply: Fill) -> None:
