@@ -25,7 +25,7 @@ register(
 register(
     Invitation,
     personal={
-        "decline_reason": PersonalField("improve what people are asked", "contract", "two years", "blank"),
+        "decline_reason": PersonalField("improve what people are asked", "contract", "two years", "row"),
     },
     plain=[
         "id", "created_at", "updated_at", "version", "placement", "professional", "status", "token_digest",
