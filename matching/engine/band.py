@@ -59,26 +59,25 @@ def _reaching(ranked: Floats, goal: float) -> int:
 
 
 def _good_cell(
-    instance: Instance, bound: Bound, upper: list[Floats], ranked: Floats, at_least: float, clock: Clock
-) -> tuple[list[Placement] | None, float, float]:
-    """(members, value, pairs of the band it leaves) of a cell found in little time, if one is found.
+    instance: Instance, bound: Bound, upper: list[Floats], ranked: Floats, least: float, clock: Clock
+) -> tuple[list[Placement] | None, float]:
+    """(members, value) of a cell worth ``least`` found in little time, if one is found.
 
     It tells how far down it is worth to look. Where a narrow search leaves a wide band a wider one is tried.
     """
     best: list[Placement] | None = None
-    value, needed = NOTHING, np.inf
+    value = NOTHING
     if not instance.has_single_places or not len(ranked):
-        return best, value, needed
+        return best, value
     promising = float(ranked[min(DIVED, len(ranked)) - 1])
     few = instance.restrict([values >= promising for values in upper])
     for width in DIVE_WIDTHS:
-        dived = dive(few, bound.duals, max(at_least, value + instance.unit), width, clock)
-        if dived.members is not None:
-            best, value = dived.members, dived.value
-            needed = _reaching(ranked, max(value + instance.unit, at_least))
-        if needed < WIDE:
+        found = dive(few, bound.duals, least, width, clock)
+        if found.members is not None:
+            best, value, least = found.members, found.value, found.value + instance.unit
+        if _reaching(ranked, least) < WIDE:
             break
-    return best, value, needed
+    return best, value
 
 
 def best_in_band(
@@ -97,30 +96,34 @@ def best_in_band(
     ``outside`` bounds every cell that uses a pair which is not in the instance at all; ``incumbent`` is a known cell.
     No cell is taken to be worth more than ``at_most``: that only says how wide a band to begin with.
     """
-    upper = sharpened(instance, bound, max(at_least, NOTHING if incumbent is None else instance.evaluate(incumbent)))
-    ranked = np.sort(np.concatenate(upper))[::-1] if upper else np.zeros(0)
-    best, value, unit = incumbent, NOTHING, instance.unit
-    if incumbent is not None:
-        value = instance.evaluate(incumbent)
+    best, unit = incumbent, instance.unit
+    value = NOTHING if incumbent is None else instance.evaluate(incumbent)
     ceiling = max(bound.value, outside)
     size = FIRST_BAND + FIRST_BAND_PER_SEAT * len(instance.seats)
+    upper = sharpened(instance, bound, max(at_least, value)) if instance.pairs > size else bound.upper()
+    ranked = np.sort(np.concatenate(upper))[::-1] if upper else np.zeros(0)
     if np.isfinite(at_most):
         size = max(size, _reaching(ranked, at_most - max(MARGIN_POINTS, MARGIN * abs(at_most))))
-    if best is None and size > WIDE:
-        best, value, needed = _good_cell(instance, bound, upper, ranked, at_least, clock)
-        size = needed if needed <= max(size, LEAP) else size
+    dived = False
     while True:
         if not len(ranked):
             sure = outside == NOTHING or outside < max(value + unit, at_least)
             return Band("proven" if sure else "narrow", best, value, max(value, outside))
+        if size > WIDE and not dived:
+            dived = True
+            found, reached = _good_cell(instance, bound, upper, ranked, max(value + unit, at_least), clock)
+            if found is not None:
+                best, value = found, reached
         floor = max(value + unit, at_least)
+        if (needed := _reaching(ranked, floor)) <= LEAP:
+            size = max(size, needed)
         cut = max(floor, float(ranked[min(size, len(ranked)) - 1]))
         masks = [values >= cut for values in upper]
         excluded = max((float(v[~m].max()) for v, m in zip(upper, masks, strict=True) if not m.all()), default=NOTHING)
         if best is None and excluded == NOTHING and patience < np.inf:
             return Band("lost", None, NOTHING, ceiling)
         # Below what is left out nothing could be proven yet, so a first search need not look there.
-        target = max(floor, cut) if excluded > NOTHING else max(floor, outside)
+        target = max(cut if excluded > NOTHING else floor, outside)
         members, worth, finished, open_bound = _search_exactly(instance.restrict(masks), bound, target, clock)
         if members is not None and worth > value:
             best, value = members, worth
@@ -132,16 +135,16 @@ def best_in_band(
         worthwhile = max(value + unit, at_least)
         if left_out == NOTHING or left_out < worthwhile:
             return Band("proven", best, value, value)
-        if excluded == NOTHING or excluded < worthwhile:
+        if excluded < max(worthwhile, outside):
             return Band("narrow", best, value, ceiling)
         if clock.expired:
             return Band("stopped", best, value, ceiling)
         pairs = sum(int(mask.sum()) for mask in masks)
-        if best is None:
-            best, value, needed = _good_cell(instance, bound, upper, ranked, at_least, clock)
-            if needed <= max(WIDENING * size, LEAP):
-                size = needed
-                continue
+        if not dived and instance.has_single_places:
+            dived = True
+            found, reached = _good_cell(instance, bound, upper, ranked, worthwhile, clock)
+            if found is not None:
+                best, value = found, reached
         if best is None and pairs > patience:
             return Band("lost", None, NOTHING, ceiling)
         size = WIDENING * max(size, pairs)

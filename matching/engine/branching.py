@@ -43,8 +43,11 @@ class _Tree:
         top = min((float(upper.max()) for upper in uppers), default=NOTHING)
         if top < goal:
             return
-        part = instance.restrict([upper >= goal for upper in uppers])
-        heappush(self._open, (-top, self._made, part, found.duals))
+        self.open(instance.restrict([upper >= goal for upper in uppers]), found.duals, top)
+
+    def open(self, instance: Instance, duals: Duals, top: float) -> None:
+        """Opens a branch as it is; no cell of it is worth more than ``top``."""
+        heappush(self._open, (-top, self._made, instance, duals))
         self._made += 1
 
     def run(self, nodes: int) -> Found:
@@ -54,14 +57,14 @@ class _Tree:
             if -top < self.value + self._unit:
                 break
             if self._clock.expired:
-                return self._found(-top)
+                return self._found(min(-top, bound(instance, duals).value))
             found = search(instance, duals, self.value + self._unit, self._clock, nodes)
             self.nodes += found.nodes
             if found.members is not None:
                 self.value, self.members = found.value, found.members
             if not found.finished:
                 if self._clock.expired:
-                    return self._found(-top)
+                    return self._found(min(-top, bound(instance, duals).value))
                 self._divide(instance)
         return self._found(NOTHING)
 
@@ -123,7 +126,8 @@ def branch_and_bound(instance: Instance, duals: Duals, target: float, clock: Clo
 
     ``nodes`` is how many partial cells one search may look at before its branch is divided.
     """
+    if not all(len(seat.local) for seat in instance.seats):
+        return Found(None, NOTHING, True, NOTHING, 0)
     tree = _Tree(target, instance.unit, clock)
-    if all(len(seat.local) for seat in instance.seats):
-        tree.push(instance, bound(instance, duals))
+    tree.open(instance, duals, np.inf)
     return tree.run(nodes)

@@ -18,7 +18,7 @@ from matching.engine.eligibility import language_floors, posting_of
 from matching.engine.instance import Placement, whole_points
 from matching.engine.outcome import Cell, Reason
 from matching.engine.problem import Cefr, Country, Problem
-from matching.engine.runner_up import View, runner_up
+from matching.engine.runner_up import RunnerUp, View, runners_up
 
 SOON = 90  # days after the end of the engagement within which an expiring certificate is worth a word
 BINDING_SHARE = 0.02  # of the budget: what is left of it is less than this
@@ -32,8 +32,10 @@ def reasons(problem: Problem, cell: Cell, members: list[Placement], views: Seque
     found = [*_of_cell(problem, cell, members), *_of_needs(problem, cell)]
     for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
         found += _of_member(problem, row, seat)
-    for row, seat in sorted(members, key=lambda member: (member[1], member[0])):
-        found.append(_runner_up(problem, members, (row, seat), views))
+    ordered = sorted(members, key=lambda member: (member[1], member[0]))
+    total = whole_points(views[-1].instance.evaluate(ordered))
+    for member, other in zip(ordered, runners_up(views, ordered), strict=True):
+        found.append(_runner_up(problem, member, other, total))
     return tuple(found)
 
 
@@ -108,12 +110,14 @@ def _of_member(problem: Problem, row: int, position: int) -> Iterator[Reason]:
             yield fact("certificate_expires_soon", skill=floor.skill, valid_through=valid, ends_on=problem.ends_on)
 
 
-def _runner_up(problem: Problem, members: list[Placement], member: Placement, views: Sequence[View]) -> Reason:
+def _runner_up(problem: Problem, member: Placement, found: RunnerUp | None, total: int) -> Reason:
     """Who would take the seat if this member were not there and nobody else moved, and how much less that is worth."""
     ref, seat = int(problem.market.people.ref[member[0]]), member[1]
-    found = runner_up(views, members, member)
     if found is None:
         return Reason("no_runner_up", {}, ref=ref, seat=seat)
-    less = whole_points(views[-1].instance.evaluate(members)) - whole_points(found.value)
-    other = int(problem.market.people.ref[found.row])
-    return Reason("runner_up", {"ref": other, "points_less": less, "cost": found.cost}, ref=ref, seat=seat)
+    data = {
+        "ref": int(problem.market.people.ref[found.row]),
+        "points_less": total - whole_points(found.value),
+        "cost": found.cost,
+    }
+    return Reason("runner_up", data, ref=ref, seat=seat)

@@ -38,32 +38,57 @@ class View:
     outside: float
 
 
-class _Rest:
-    """The members who stay, and what the cell still has of them."""
+class _Members:
+    """What a cell has of each member, in one view: worth, cost, needs held and their gains, and who is in which cut."""
 
-    def __init__(self, instance: Instance, members: list[Placement], leaving: Placement) -> None:
-        self.instance, self.position = instance, leaving[1]
-        staying = [member for member in members if member != leaving]
-        local = instance.locate(np.array([row for row, _ in members], np.int32))[0]
-        self.local = instance.locate(np.array([row for row, _ in staying], np.int32))[0]
-        self.taken = local
-        pairs = [instance.pair(member) for member in staying]
-        self.spent = sum(cost for _, cost in pairs)
-        self.value = sum(value for value, _ in pairs)
+    def __init__(self, view: View, members: list[Placement]) -> None:
+        self.view, instance = view, view.instance
+        self.local = instance.locate(np.array([row for row, _ in members], np.int32))[0]
+        pairs = [instance.pair(member) for member in members]
+        self.value, self.cost = (np.array(column) for column in zip(*pairs, strict=True))
         looked_up = [need.lookup(self.local) for need in instance.needs]
-        self.held = [int(holds.sum()) for holds, _ in looked_up]
-        self.top = [float(gain.max(initial=0.0)) for _, gain in looked_up]
-        self.common = [
-            len(self.local) if cut.rows is None else int(np.isin(instance.people[self.local], cut.rows).sum())
-            for cut in instance.cuts
-        ]
+        shape = (len(instance.needs), len(members))
+        self.holds = np.array([holds for holds, _ in looked_up], bool).reshape(shape)
+        self.gain = np.array([gain for _, gain in looked_up]).reshape(shape)
+        rows = instance.people[self.local]
+        counted = [np.ones(len(rows), bool) if cut.rows is None else np.isin(rows, cut.rows) for cut in instance.cuts]
+        self.counted = np.array(counted, bool).reshape(len(instance.cuts), len(members))
+
+    def without(self, leaving: int, position: int) -> _Rest:
+        """What the cell still has when one of them leaves a seat."""
+        stay = np.arange(len(self.local)) != leaving
+        return _Rest(
+            instance=self.view.instance,
+            position=position,
+            taken=self.local,
+            spent=float(self.cost[stay].sum()),
+            value=float(self.value[stay].sum()),
+            held=self.holds[:, stay].sum(1).tolist(),
+            top=self.gain[:, stay].max(1, initial=0.0).tolist(),
+            common=self.counted[:, stay].sum(1).tolist(),
+        )
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """The members who stay, and what the cell still has of them; ``taken`` are all of its people, by local number."""
+
+    instance: Instance
+    position: int
+    taken: NDArray[np.int32]
+    spent: float
+    value: float
+    held: list[int]
+    top: list[float]
+    common: list[int]
 
     def best(self, at: NDArray[np.intp]) -> RunnerUp | None:
         """The best exchange among some pairs of the seat, or None if no rule-abiding one is there."""
         instance, seat = self.instance, self.instance.seats[self.position]
         # Rules that most people break come first: only who is left is asked for strength.
         at = at[seat.cost[at] + self.spent <= instance.budget]
-        at = at[~np.isin(seat.local[at], self.taken)]
+        for person in self.taken.tolist():
+            at = at[seat.local[at] != person]
         for need, held in zip(instance.needs, self.held, strict=True):
             if held < need.count:
                 at = at[held + need.lookup(seat.local[at])[0] >= need.count]
@@ -80,24 +105,28 @@ class _Rest:
         return RunnerUp(int(instance.people[seat.local[at[best]]]), float(worth[best]), int(seat.cost[at[best]]))
 
 
-def runner_up(views: Sequence[View], members: list[Placement], leaving: Placement) -> RunnerUp | None:
-    """The best person for the place of ``leaving`` while all others stay, or None if nobody fits.
+def runners_up(views: Sequence[View], members: list[Placement]) -> list[RunnerUp | None]:
+    """The best person for the place of each member while all others stay, None where nobody fits.
 
     Views are tried in their order until one settles it; the last one must be of the whole market.
     """
-    for view in views:
-        if all(view.instance.holds(member) for member in members):
-            found = _best_in(view, members, leaving)
-            if view.outside == NOTHING or (found is not None and found.value >= view.outside):
-                return found
-    return None
+    usable = [view for view in views if all(view.instance.holds(member) for member in members)]
+    known = [_Members(view, members) for view in usable]
+    found: list[RunnerUp | None] = []
+    for leaving, (_, position) in enumerate(members):
+        best: RunnerUp | None = None
+        for given in known:
+            best = _best_in(given.view, given.without(leaving, position))
+            if given.view.outside == NOTHING or (best is not None and best.value >= given.view.outside):
+                break
+        found.append(best)
+    return found
 
 
-def _best_in(view: View, members: list[Placement], leaving: Placement) -> RunnerUp | None:
-    rest = _Rest(view.instance, members, leaving)
-    size = pairs = len(view.instance.seats[leaving[1]].local)
+def _best_in(view: View, rest: _Rest) -> RunnerUp | None:
+    size = pairs = len(view.instance.seats[rest.position].local)
     if view.bound is not None and pairs > FIRST_PAIRS:
-        size, upper = FIRST_PAIRS, view.bound.upper_of(leaving[1])
+        size, upper = FIRST_PAIRS, view.bound.upper_of(rest.position)
         while size < pairs:
             order = np.argpartition(-upper, size)
             found = rest.best(np.sort(order[:size]))

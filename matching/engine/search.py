@@ -23,6 +23,7 @@ from matching.engine.pricing import NOTHING, Duals, constant, price
 FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
+FEW_PAIRS = 300
 DIVE_PAIRS = 64  # of a seat that a dive looks at for each partial cell
 # Partial cells; beyond this it pays to divide the band and to bound its parts anew.
 NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 500_000
@@ -100,6 +101,8 @@ class _Search:
         self._cut_price[: len(duals.cuts)] = duals.cuts
         self._budget, self._constant = float(instance.budget), constant(instance, duals)
         self._look_ahead()
+        if len(self._person) <= FEW_PAIRS:
+            self._apart[:] = self._tail
         self._people = instance.people
 
     def _look_ahead(self) -> None:
@@ -119,7 +122,8 @@ class _Search:
             unpriced = self._worth[following] + self._duals.budget * self._cost[following]
             extra = self._cost[following] - least[s + 1]
             self._tail[s] = choice(money, extra, unpriced).added_to(self._tail[s + 1])
-            for cut in range(len(self._most)):
+            # Where there is little to search, a table for each cut costs more than it saves.
+            for cut in range(len(self._most) if len(self._person) > FEW_PAIRS else 0):
                 other = self._in_cut[people, cut] == 0
                 self._apart[cut, s] = choice(money, extra[other], unpriced[other]).added_to(self._apart[cut, s + 1])
             self._cheapest[s] = self._cheapest[s + 1] + self._cost[following].min()
@@ -253,18 +257,18 @@ class _Search:
         fits = np.flatnonzero(hopeful & (ahead > NOTHING))
         parent, pair, ahead = parent[fits], pair[fits], ahead[fits]
         person = self._person[pair]
-        fits = np.ones(len(pair), bool)
+        new = np.ones(len(pair), bool)
         for earlier in range(seat):
-            fits &= self._person[block.chosen[parent, earlier]] != person
-        parent, pair, ahead = parent[fits], pair[fits], ahead[fits]
-        child, bounds, fits = self._judge(seat, block, parent, pair, ahead)
-        keep = np.flatnonzero(fits)
+            new &= self._person[block.chosen[parent, earlier]] != person
+        parent, pair, ahead = parent[new], pair[new], ahead[new]
+        child, bounds, better = self._judge(seat, block, parent, pair, ahead)
+        keep = np.flatnonzero(better)
         return child.take(keep), bounds[keep]
 
     @property
     def _goal(self) -> float:
         """What a partial cell and the seats ahead must bring to beat the best cell."""
-        return float(self._best + self._unit - self._constant)
+        return self._best + self._unit - self._constant
 
     def _ahead(self, seat: int, left: Floats) -> Floats:
         """What the seats after this one bring at most with so much money left, unspent money counted as it is priced.
@@ -275,7 +279,7 @@ class _Search:
         poor = steps < 0
         steps[poor] = 0
         price = self._duals.budget
-        found = self._tail[seat][steps] - price * left
+        found: Floats = self._tail[seat][steps] - price * left
         np.minimum(found, self._later[seat] - price * np.maximum(0.0, left - self._dearest[seat]), out=found)
         found[poor] = NOTHING
         return found

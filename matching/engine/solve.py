@@ -73,7 +73,7 @@ class _Composition:
         report = self._reporter()
         self._report("bound", len(self._cells))
         start: list[Placement] | None = None
-        if self._near is not None:
+        if self._near is not None and self._at_most > self._outside:
             optimum = find_optimum(
                 self._near, self._model, self._outside, self._clock, report=report, at_most=self._at_most
             )

@@ -11,6 +11,7 @@ import pytest
 from matching.engine import EarlierCell
 from matching.engine import kernel as kernels
 from matching.engine import knapsack as knapsacks
+from matching.engine import search as searches
 from matching.engine.clock import Clock
 from matching.engine.instance import Floats, Instance, build
 from matching.engine.knapsack import sharpened, upper_within_budget
@@ -93,7 +94,11 @@ def test_bounds_of_the_most_promising_pairs_hold_for_cells_with_any_others(monke
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_the_search_finds_the_best_cell_that_differs_enough_whatever_the_prices(kernel: kernels.Kernel | None) -> None:
+@pytest.mark.parametrize("few", [0, 300])
+def test_the_search_finds_the_best_cell_that_differs_enough_whatever_the_prices(
+    kernel: kernels.Kernel | None, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "FEW_PAIRS", few)
     cells = 0
     for number in range(80):
         given = drawn(number)

@@ -14,7 +14,7 @@ from matching.engine import runner_up as runners
 from matching.engine.cohesion import cohesion_of, collaborations_among
 from matching.engine.instance import build
 from matching.engine.pricing import NOTHING
-from matching.engine.runner_up import View, runner_up
+from matching.engine.runner_up import View, runners_up
 from tests.engine.instances import collaborations, market_of, project_of
 
 LIMITS = Limits(3, 60)
@@ -69,8 +69,7 @@ def test_a_runner_up_is_the_best_of_everybody(number: int) -> None:
     whole = build(problem)
     told = {reason.ref: reason for reason in result.cells[0].reasons if reason.code.endswith("runner_up")}
     assert len(told) == len(members)
-    for leaving in members:
-        expected = runner_up([View(whole, None, NOTHING)], members, leaving)
+    for leaving, expected in zip(members, runners_up([View(whole, None, NOTHING)], members), strict=True):
         reason = told[int(problem.market.people.ref[leaving[0]])]
         if expected is None:
             assert reason.code == "no_runner_up"
