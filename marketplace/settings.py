@@ -123,6 +123,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "matching.tasks.compose": {"queue": "match"},
+    "matching.tasks.replace": {"queue": "match"},
     # What waits for other people's servers keeps to itself.
     "marketplace.delivery.tasks.*": {"queue": "webhooks"},
 }
@@ -267,10 +268,19 @@ SPECTACULAR_SETTINGS = {
         "ProjectStatus": "marketplace.clients.states.ProjectStatus",
         "EngagementStatus": "marketplace.clients.states.EngagementStatus",
         "PlacementStatus": "marketplace.clients.states.PlacementStatus",
+        "ChangeStatus": "marketplace.clients.states.ChangeStatus",
+        "LeaveStatus": "marketplace.clients.states.LeaveStatus",
+        "MilestoneStatus": "marketplace.clients.states.MilestoneStatus",
+        "DocumentStatus": "marketplace.clients.states.DocumentStatus",
+        "ChangeKind": "marketplace.clients.models.change.ChangeKind",
+        "DocumentKind": "marketplace.clients.models.document.DocumentKind",
+        "Party": "marketplace.clients.models.change.Party",
+        "RatingSide": "marketplace.clients.models.rating.Side",
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
         "WebhookStatus": "marketplace.delivery.states.EndpointStatus",
+        "NotificationCategory": "marketplace.delivery.models.notification.Category",
         "WebhookDeliveryStatus": "marketplace.delivery.states.DeliveryStatus",
         "PrivacyRequestStatus": "marketplace.privacy.states.RequestStatus",
         "SkillKind": "profiles.levels.SkillKind",

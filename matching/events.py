@@ -11,3 +11,8 @@ from marketplace.kernel.events import Fact
 @dataclass(frozen=True)
 class RunQueued(Fact):
     run_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ReplacementQueued(Fact):
+    replacement_id: uuid.UUID

@@ -115,6 +115,35 @@ def narrowed(taken: Taken, keep: Collection[uuid.UUID] = ()) -> Taken:
     return replace(taken, problem=problem, people=left)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Somebody who has a seat in an engagement, on terms that do not change: ``rate_cents`` an hour, as accepted."""
+
+    person: uuid.UUID
+    placement: uuid.UUID
+    rate_cents: int
+    weekly_minutes: int
+    overlap_minutes: int
+
+
+def take_placed(given: Terms, members: Sequence[Placed]) -> Taken:
+    """Read the people of an engagement as it sees them itself, by id.
+
+    Their hours in it are free for it, their rates are those accepted, and what was accepted of their time still counts.
+    """
+    rules, known = _Rules(given), {member.person: member for member in members}
+    market, people = _market(rules.project, rules.skills, list(known), [member.placement for member in members])
+    placed, columns = [known[key] for key in people], market.people
+    kept = replace(
+        columns,
+        rate_cents=np.array([member.rate_cents for member in placed], np.int32),
+        free_minutes=np.maximum(columns.free_minutes, np.array([m.weekly_minutes for m in placed], np.int32)),
+        overlap_minutes=np.maximum(columns.overlap_minutes, np.array([m.overlap_minutes for m in placed], np.int16)),
+        available_from=np.minimum(columns.available_from, rules.project.starts_on.toordinal()),
+    )
+    return Taken(rules.over(replace(market, people=kept), people), people, len(people))
+
+
 class _Rules:
     """What is asked of a market, read once."""
 
@@ -198,10 +227,13 @@ def _cents(amount: Decimal, currency: str, project: Project, rounding: str) -> i
 
 
 def _market(
-    project: Project, skills: set[int], only: Collection[uuid.UUID] | None
+    project: Project,
+    skills: set[int],
+    only: Collection[uuid.UUID] | None,
+    placements: Collection[uuid.UUID] | None = None,
 ) -> tuple[engine.Market, tuple[uuid.UUID, ...]]:
     first, last = project.starts_on, project.ends_on
-    rows = selectors.candidates(first, last, only)
+    rows = selectors.candidates(first, last, only, placements=placements)
     ids = tuple(row.id for row in rows)
     place = {key: number for number, key in enumerate(ids)}
     shared = _shared_minutes(project, rows)
@@ -300,7 +332,7 @@ def packed(taken: Taken) -> dict[str, Any]:
     return {
         "digest": engine.digest(taken.problem),
         "content": engine.encode(taken.problem),
-        "people": zlib.compress(_roster(taken.people).to_bytes(), 1),
+        "people": zlib.compress(roster_of(taken.people).to_bytes(), 1),
     }
 
 
@@ -319,7 +351,8 @@ def load(snapshot: Kept) -> Taken:
     return Taken(problem, people, len(people))
 
 
-def _roster(people: Sequence[uuid.UUID]) -> Roster:
+def roster_of(people: Sequence[uuid.UUID]) -> Roster:
+    """Return ids as a roster."""
     return people if isinstance(people, Roster) else Roster(*halves(people))
 
 

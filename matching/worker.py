@@ -22,6 +22,7 @@ from marketplace.kernel import clock
 from matching.index import keeper
 from matching.models import MatchRun
 from matching.services import runs, sweeping
+from matching.services.vacancies import requests
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,8 @@ def _watch(consumer: Any) -> None:
             keeper.rebuild_aside()
             for run_id in runs.due_ids():
                 consumer.app.send_task("matching.tasks.compose", args=[str(run_id)], queue="match")
+            for replacement_id in requests.due_ids():
+                consumer.app.send_task("matching.tasks.replace", args=[str(replacement_id)], queue="match")
             if not _overdue():
                 deaf_since = None
             elif deaf_since is None:

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from marketplace.kernel.clock import monday_of, weeks_between
 from profiles import capacity
 from profiles.levels import Evidence
@@ -22,6 +24,7 @@ from profiles.models import (
     Professional,
     SkillClaim,
 )
+from profiles.states import BookingStatus
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,19 @@ class Holding:
     valid_through: dt.date | None
 
 
-def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None = None) -> list[Candidate]:
-    """Return active professionals by id, with the time they have free in every week of ``first``..``last``."""
-    rows = Professional.objects.active().order_by("pk")
+def candidates(
+    first: dt.date,
+    last: dt.date,
+    ids: Collection[uuid.UUID] | None = None,
+    *,
+    placements: Collection[uuid.UUID] | None = None,
+) -> list[Candidate]:
+    """Return active professionals by id, with the time they have free in every week of ``first``..``last``.
+
+    With ``placements`` those of ``ids`` who are not active count as well, and hours booked for these placements as
+    free: that is how an engagement sees its own people.
+    """
+    rows = (Professional.objects.active() if placements is None else Professional.objects.all()).order_by("pk")
     people: dict[str, object] = {}
     if ids is not None:
         rows, people = rows.filter(pk__in=ids), {"professional_id__in": ids}
@@ -71,7 +84,10 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
         week__gte=monday_of(first), week__lte=last, booked__gt=0, **people
     ).values_list("professional_id", "week", "booked"):
         booked[person][week] = minutes
-    _forget_lapsed(booked, first, last, people)
+    _forget(booked, Booking.objects.lapsed().filter(**people), first, last)
+    if placements:
+        own = Booking.objects.filter(placement_id__in=placements).exclude(status=BookingStatus.RELEASED)
+        _forget(booked, own.exclude(pk__in=Booking.objects.lapsed()), first, last)
     found = []
     for (
         key, functions, main, seniority, country, route, zone, starts, ends, amount, currency, since, until, weekly
@@ -108,11 +124,11 @@ def candidates(first: dt.date, last: dt.date, ids: Collection[uuid.UUID] | None 
     return found
 
 
-def _forget_lapsed(
-    booked: dict[uuid.UUID, dict[dt.date, int]], first: dt.date, last: dt.date, people: dict[str, object]
+def _forget(
+    booked: dict[uuid.UUID, dict[dt.date, int]], bookings: QuerySet[Booking], first: dt.date, last: dt.date
 ) -> None:
-    """Take from ``booked`` what is held past its deadline: it is free, although nobody has written that down yet."""
-    touching = Booking.objects.lapsed().filter(starts_on__lte=last, ends_on__gte=monday_of(first), **people)
+    """Take bookings from ``booked``: what is held past its deadline is free, although nobody has written that down."""
+    touching = bookings.filter(starts_on__lte=last, ends_on__gte=monday_of(first))
     for person, starts, ends, minutes in touching.values_list(
         "professional_id", "starts_on", "ends_on", "weekly_minutes"
     ):

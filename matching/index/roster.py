@@ -40,6 +40,14 @@ class Roster(Sequence[uuid.UUID]):
         """Return the roster of these rows."""
         return Roster(self._high[rows], self._low[rows])
 
+    def with_ids(self, other: Roster) -> Roster:
+        """Return these ids, then those of ``other``."""
+        return Roster(np.concatenate([self._high, other._high]), np.concatenate([self._low, other._low]))
+
+    def ascending(self) -> NDArray[np.intp]:
+        """Return the rows in the order of their ids."""
+        return order_by_id(np.arange(len(self)), self._high, self._low)
+
     def to_bytes(self) -> bytes:
         """Return sixteen bytes per person, in order."""
         return np.stack([self._high, self._low], axis=1).astype(">u8").tobytes()

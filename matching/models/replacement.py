@@ -22,7 +22,7 @@ class ReplacementQuerySet(ScopedQuerySet):
         if actor.is_staff_side:
             return self
         told = Q(status__in=["awaiting_client", "applied", "declined", "impossible"]) | Q(
-            status="expired", approved_at__isnull=False
+            status__in=["expired", "superseded"], expires_at__isnull=False
         )
         return self.filter(told, of_actor(actor, "engagement__organization"))
 
