@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
 from marketplace.clients.models import AnswerChannel, Engagement, Placement, Project
-from marketplace.clients.services import deadlines, invitations, inviting, locking, projects
+from marketplace.clients.services import (
+    aftermath,
+    deadlines,
+    documents,
+    invitations,
+    inviting,
+    locking,
+    projects,
+)
 from marketplace.clients.services.confirmation import end_all, tell
 from marketplace.clients.services.placements import PlacementTerms as PlacementTerms
 from marketplace.clients.services.placements import hold
@@ -67,6 +75,7 @@ def open(
         placements=[row.public_id for row in rows],
     )
     tell(engagement, "engagement.opened")
+    documents.prepare(engagement=engagement, actor=actor)
     return engagement, rows
 
 
@@ -189,3 +198,5 @@ def _move(row: Engagement, to: str, action: str, actor: Actor | None, *fields: s
     row.touch("status", *fields)
     audit.record(subject=row, action=action, actor=actor, **data)
     tell(row, action)
+    if to in aftermath.OVER:
+        aftermath.settle(engagement=row, actor=actor)

@@ -15,7 +15,7 @@ from marketplace.audit import log as audit
 from marketplace.clients import notices
 from marketplace.clients.events import PlacementVacated
 from marketplace.clients.models import Engagement, Placement, Seat
-from marketplace.clients.services import deadlines, inviting, locking
+from marketplace.clients.services import deadlines, documents, inviting, locking
 from marketplace.clients.states import (
     LIVE_ENGAGEMENT,
     LIVE_PLACEMENT,
@@ -239,6 +239,7 @@ def install(
         status=row.status,
         placements=[made.public_id for made in rows],
     )
+    documents.prepare(engagement=row, actor=actor)
     notices.members_changed(row, [place for place in stayers if place.pk not in replaced], answer_by=until)
     return rows
 
