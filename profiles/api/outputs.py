@@ -174,6 +174,28 @@ class FoundProfessionalOutput(ProfessionalSummaryOutput):
         return instance if isinstance(instance, dict) else super().to_representation(instance)
 
 
+class FacetValueOutput(Output[Any]):
+    """`value` is what the filter of that name takes."""
+
+    value = serializers.CharField()
+    name = serializers.CharField(help_text="in the reader's language")
+    people = serializers.IntegerField()
+
+
+class FacetsOutput(Output[Any]):
+    """What the first thousand people found have in common, the most frequent first."""
+
+    people = serializers.IntegerField(help_text="how many were counted, at most 1,000")
+    at_least = serializers.BooleanField(help_text="more than these were found")
+    function = FacetValueOutput(many=True)
+    seniority = FacetValueOutput(many=True)
+    country = FacetValueOutput(many=True)
+    english = FacetValueOutput(many=True, help_text="spoken CEFR level")  # type: ignore[call-arg]
+    city = FacetValueOutput(many=True)
+    cluster = FacetValueOutput(many=True)
+    skill = FacetValueOutput(many=True)
+
+
 class ProfessionalOutput(ProfessionalSummaryOutput):
     """A whole profile, without tax identifiers."""
 

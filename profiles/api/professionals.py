@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Permission
+from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
 from profiles.api import evidence, inputs, outputs
+from profiles.api.facet_names import counts
 from profiles.api.filters import ProfessionalFilterSet
 from profiles.api.own_parts import part_id
 from profiles.api.own_profile import PROFILE_EXAMPLE
 from profiles.api.ranked_pages import RankedPagination
 from profiles.levels import Evidence, LanguageCode
 from profiles.models import Professional
-from profiles.services import certificates, claims, languages, professionals, tax_ids, verifications
+from profiles.services import certificates, claims, languages, merges, professionals, tax_ids, verifications
 
 
 def _part(description: str, **options: Any) -> OpenApiParameter:
@@ -32,6 +36,7 @@ class Professionals(ScopedViewSet):
     model = Professional
     permissions = {
         "list": Permission.READ_SUPPLY,
+        "facets": Permission.READ_SUPPLY,
         "retrieve": Permission.READ_SUPPLY,
         "create": Permission.WRITE_OWN_PROFILE,
         "approve": Permission.VERIFY_SUPPLY,
@@ -43,6 +48,7 @@ class Professionals(ScopedViewSet):
         "read_tax_ids": Permission.READ_IDENTIFIERS,
     }
     filterset_class = ProfessionalFilterSet
+    action_parameters: ClassVar = {"facets": frozenset(ProfessionalFilterSet.base_filters)}
     pagination_class = RankedPagination
     serializer_class = outputs.ProfessionalOutput
     schema_tags = ("professionals",)
@@ -57,6 +63,23 @@ class Professionals(ScopedViewSet):
             return people
         return people.with_everything()  # type: ignore[attr-defined, no-any-return]
 
+    def get_object(self) -> Professional:
+        """Return the person; the id of a profile that was merged leads to the other one, for reading only."""
+        try:
+            return super().get_object()  # type: ignore[no-any-return]
+        except NotFound:
+            survivor = merges.survivor_of(self.kwargs["pk"]) if self.actor.may(Permission.READ_SUPPLY) else None
+            if survivor is None:
+                raise
+            if self.request.method not in SAFE_METHODS:
+                raise Conflict(
+                    "merged",
+                    _("This profile was merged into another one; do it there."),
+                    data={"merged_into": survivor.public_id},
+                ) from None
+            self.kwargs["pk"] = survivor.public_id
+            return super().get_object()  # type: ignore[no-any-return]
+
     @extend_schema(
         operation_id="professionals_list",
         summary="Search professionals",
@@ -70,9 +93,33 @@ class Professionals(ScopedViewSet):
     def list(self, request: Request) -> Response:
         return self.show_page(outputs.FoundProfessionalOutput, self.get_queryset())
 
-    @extend_schema(operation_id="professionals_read", summary="One professional", responses=outputs.ProfessionalOutput)
+    @extend_schema(
+        operation_id="professionals_facets",
+        summary="Count what the professionals of a search have in common",
+        description="Takes the filters of the list. Counted are the first 1,000 people in the order of the search, so "
+        "that the answer costs no more for a wide search than for a narrow one; `at_least` tells that there are more. "
+        "Of cities, clusters and skills the 20 most frequent are shown.",
+        responses=outputs.FacetsOutput,
+        filters=True,
+    )
+    @action(detail=False, methods=["get"])
+    def facets(self, request: Request) -> Response:
+        wanted: Any = self.filter_queryset(self.get_queryset())
+        return Response(outputs.FacetsOutput(counts(wanted)).data)
+
+    @extend_schema(
+        operation_id="professionals_read",
+        summary="One professional",
+        description="The id of a profile that was merged into another one answers that one, under its own `id`, and "
+        "names it in `Content-Location`.",
+        responses=outputs.ProfessionalOutput,
+    )
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.show(outputs.ProfessionalOutput, self.get_object())
+        row = self.get_object()
+        answer = self.show(outputs.ProfessionalOutput, row)
+        if row.public_id != pk:
+            answer["Content-Location"] = f"/api/v1/professionals/{row.public_id}"
+        return answer
 
     @extend_schema(
         operation_id="professionals_register",
