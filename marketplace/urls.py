@@ -14,6 +14,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/v1/", include("marketplace.delivery.api.urls")),
     path("api/v1/me", Me.as_view({"get": "retrieve"})),
     path("api/v1/", include("profiles.api.urls")),
     path("api/v1/", include("marketplace.clients.api.urls")),

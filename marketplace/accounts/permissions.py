@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class Permission(StrEnum):
     READ_SELF = "self:read"
     READ_REFERENCE = "reference:read"
+    READ_NOTIFICATIONS = "notifications:read"
     # demand
     READ_PROJECTS = "projects:read"
     WRITE_PROJECTS = "projects:write"
@@ -56,7 +57,7 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("Operator")
 
 
-_EVERYONE = frozenset({Permission.READ_SELF, Permission.READ_REFERENCE})
+_EVERYONE = frozenset({Permission.READ_SELF, Permission.READ_REFERENCE, Permission.READ_NOTIFICATIONS})
 _CLIENT = _EVERYONE | {
     Permission.READ_PROJECTS,
     Permission.WRITE_PROJECTS,
@@ -127,6 +128,7 @@ ROLES: dict[str, frozenset[Permission]] = {
 # A key acts for an organization: at most what its client members may do, short of making more keys or members, or of
 # having facts sent elsewhere.
 SCOPES: frozenset[Permission] = _CLIENT - {
+    Permission.READ_NOTIFICATIONS,  # people are told, keys are not
     Permission.MANAGE_KEYS,
     Permission.MANAGE_MEMBERS,
     Permission.MANAGE_WEBHOOKS,

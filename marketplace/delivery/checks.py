@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from marketplace.delivery import outbound, relay
+from marketplace.delivery import mail, outbound, relay
 
 
 @register(Tags.security)
@@ -21,7 +21,10 @@ def nothing_private_is_reachable(app_configs: Any, **options: Any) -> list[Check
 
 @register(Tags.compatibility)
 def leases_outlive_requests(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """A lease must outlive the longest request, or a message would be sent twice although nobody died."""
+    """A lease must outlive what it covers, or a message would be sent twice although nobody died."""
+    faults: list[CheckMessage] = []
     if relay.LEASE.total_seconds() <= 2 * outbound.TOTAL_SECONDS:
-        return [Error("The lease of a delivery must be longer than two requests.", id="delivery.E002")]
-    return []
+        faults.append(Error("The lease of a delivery must be longer than two requests.", id="delivery.E002"))
+    if mail.LEASE.total_seconds() <= 2 * settings.EMAIL_TIMEOUT:
+        faults.append(Error("The lease of an e-mail must be longer than EMAIL_TIMEOUT twice.", id="delivery.E003"))
+    return faults

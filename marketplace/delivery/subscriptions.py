@@ -8,7 +8,7 @@ from typing import Any
 from kombu.exceptions import OperationalError as BrokerError
 from redis import RedisError
 
-from marketplace.delivery import relay, tasks
+from marketplace.delivery import inbox, mail, relay, tasks
 from marketplace.delivery.events import DeliveriesQueued
 from marketplace.kernel import events, sweeping
 
@@ -35,5 +35,17 @@ def sweep_webhooks() -> None:
         _ring(tasks.send_webhooks)
 
 
+def sweep_emails() -> None:
+    """Ring for e-mails that have become due; forget the oldest notifications and what was sent of them.
+
+    Nobody rings when somebody is told: an e-mail that is some seconds late harms nobody.
+    """
+    inbox.forget_old()
+    mail.forget_old()
+    if mail.anything_due():
+        _ring(tasks.send_emails)
+
+
 events.subscribe(DeliveriesQueued, _queued)
 sweeping.register("webhooks", sweep_webhooks)
+sweeping.register("e-mails", sweep_emails)
