@@ -18,3 +18,11 @@ class HoldBroken(Fact):
     """Somebody whose hours were held has closed the profile, paused it, or has too few hours left for it."""
 
     professional_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ProfilesMerged(Fact):
+    """Two profiles were of one person: ``merged`` is closed and leads to ``survivor`` from now on."""
+
+    survivor: uuid.UUID
+    merged: uuid.UUID

@@ -11,6 +11,7 @@ from marketplace.clients.services import (
     documents,
     engagements,
     invitations,
+    merged_people,
     milestones,
     pauses,
     placements,
@@ -18,6 +19,7 @@ from marketplace.clients.services import (
 )
 from marketplace.kernel import events, sweeping
 from profiles.events import HoldBroken
+from profiles.services.merging import followers
 
 
 def _hold_broken(fact: HoldBroken) -> None:
@@ -53,3 +55,4 @@ events.subscribe(HoldBroken, _hold_broken)
 sweeping.register("engagements", sweep)
 events.subscribe(PlacementVacated, _seat_vacated)
 sweeping.register("running engagements", sweep_running)
+followers.register(merged_people.FOLLOWER)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
+from profiles.api.duplicates import Duplicates
+from profiles.api.merges import Merges, ProfessionalAudits
 from profiles.api.saved_searches import SavedSearchAlerts, SavedSearches, SavedSearchMatches, SavedSearchPeople
 from profiles.api.talent_lists import TalentListEntries, TalentListExport, TalentLists
 
 _SEARCHES, _LISTS = "saved-searches", "talent-lists"
+
+router = SimpleRouter(trailing_slash=False)
+router.register("duplicates", Duplicates, basename="duplicate")
+router.register("merges", Merges, basename="merge")
 
 urlpatterns = [
     path(_SEARCHES, SavedSearches.as_view({"get": "list", "post": "create"})),
@@ -32,4 +39,6 @@ urlpatterns = [
     ),
     path(f"{_LISTS}/<slug:pk>/entries/<slug:part>/move", TalentListEntries.as_view({"post": "move"})),
     path(f"{_LISTS}/<slug:pk>/export", TalentListExport.as_view({"get": "retrieve"})),
+    path("professionals/<slug:pk>/audits", ProfessionalAudits.as_view({"get": "list"})),
+    *router.urls,
 ]

@@ -103,7 +103,7 @@ def reserve(
     """
     _require_transaction()
     people = lock_people(r.professional_id for r in reservations)
-    _release_lapsed(people)
+    release_lapsed_of(people)
     bookable = {ProfessionalStatus.ACTIVE, ProfessionalStatus.PAUSED} if placed else {ProfessionalStatus.ACTIVE}
     gone = [r.professional_id for r in reservations if people[r.professional_id].status not in bookable]
     asked: dict[tuple[uuid.UUID, dt.date], int] = defaultdict(int)
@@ -194,12 +194,12 @@ def release_lapsed() -> int:
     released = 0
     for owner in owners:
         with transaction.atomic():
-            released += _release_lapsed(lock_people([owner]))
+            released += release_lapsed_of(lock_people([owner]))
     return released
 
 
-def _release_lapsed(people: Collection[uuid.UUID]) -> int:
-    """Give back what has lapsed of people whom the caller holds locked."""
+def release_lapsed_of(people: Collection[uuid.UUID]) -> int:
+    """Give back what has lapsed of people whom the caller holds locked; return how many holds."""
     return _give_back(Booking.objects.lapsed().filter(professional_id__in=set(people)), None)
 
 
@@ -237,7 +237,7 @@ def recompute_capacity(*, professional: Professional) -> None:
     """
     _require_transaction()
     people = lock_people([professional.pk])
-    _release_lapsed(people)
+    release_lapsed_of(people)
     usual = usual_week(people[professional.pk])
     spans = _exceptions([professional.pk])[professional.pk]
     rows = _coming_weeks(professional)

@@ -21,7 +21,7 @@ from profiles.events import ResumeQueued
 from profiles.importers import recognition, sandbox
 from profiles.importers.reading import Reading, Refused, source_of
 from profiles.models import Professional, ResumeExtras, ResumeImport, ResumeImportItem
-from profiles.services import duplicates, professionals, proposing
+from profiles.services import duplicate_pairs, duplicates, professionals, proposing
 from profiles.states import OPEN_IMPORT, ResumeImportStatus
 
 logger = logging.getLogger(__name__)
@@ -154,6 +154,12 @@ def record(import_id: uuid.UUID, token: uuid.UUID, reading: Reading) -> bool:
         "lease_token", "lease_until",
     )  # fmt: skip
     log.record(subject=row, action="resume_import.read", actor=None, format=row.format, parts=len(proposals))
+    for each in found:
+        duplicate_pairs.notice(
+            professional=professional,
+            other=each.professional,
+            reasons={f"resume_{by}": each.similarity for by in each.by},
+        )
     if found:
         log.record(
             subject=row,

@@ -20,12 +20,13 @@ from marketplace.audit import log
 from marketplace.kernel import crypto
 from marketplace.kernel.errors import Conflict, FieldError, Invalid
 from profiles.models import Professional
-from profiles.services import professionals
+from profiles.services import duplicate_pairs, professionals
 from profiles.services.doubts import Doubt
 
 # The tax authority's stand-ins for the general public and for foreigners name nobody.
 GENERIC_RFC = frozenset({"XAXX010101000", "XEXX010101000"})
 _PERSON_RFC_LENGTH = 13
+_RULES = {"rfc": rfc_rules, "curp": curp_rules}
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,33 @@ class TaxIds:
         return "<TaxIds>"
 
 
-@transaction.atomic
 def set_ids(
     *, professional: Professional, rfc: str | None = None, curp: str | None = None, actor: Actor | None
 ) -> tuple[Professional, list[Doubt]]:
     """Store identifiers that are given, empty text removing one; return the row and warnings on failing check digits.
 
     Raises Invalid ``invalid_rfc``/``invalid_curp`` on a wrong format, Conflict ``already_registered`` when another
-    person has it.
+    person has it. Of that refusal remains that the two may be one person.
     """
+    try:
+        return _set(professional, rfc, curp, actor)
+    except Conflict as conflict:
+        if conflict.code == "already_registered":
+            _notice_holders(professional, {"rfc": rfc, "curp": curp})
+        raise
+
+
+def _notice_holders(professional: Professional, given: dict[str, str | None]) -> None:
+    for name, text in given.items():
+        index = crypto.blind_index(_RULES[name].compact(text), purpose=name) if text else ""
+        for other in Professional.objects.filter(**{f"{name}_index": index}) if index else ():
+            duplicate_pairs.notice(professional=professional, other=other, reasons={name: 100})
+
+
+@transaction.atomic
+def _set(
+    professional: Professional, rfc: str | None, curp: str | None, actor: Actor | None
+) -> tuple[Professional, list[Doubt]]:
     row = professionals.locked(professional)
     errors: list[FieldError] = []
     warnings: list[Doubt] = []

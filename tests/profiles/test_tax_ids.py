@@ -83,9 +83,12 @@ def test_an_identifier_belongs_to_one_profile(mine, api, nothing_changes):
     second = accounts.user()
     profiles.professional(second)
     assert api(second).post(THERE, {"rfc": RFC}).status_code == 200
+    # What the first refusal leaves behind (that the two may be one person) is there by the second.
+    mine.post(THERE, {"rfc": RFC.lower(), "curp": CURP})
     with nothing_changes():
         answer = mine.post(THERE, {"rfc": RFC.lower(), "curp": CURP})
     assert (answer.status_code, answer.json()["code"]) == (409, "already_registered")
+    assert mine.get(THERE).json() == {"rfc": "", "curp": ""}
 
 
 def test_an_empty_text_removes_and_an_absent_one_leaves(mine, cast):
