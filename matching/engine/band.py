@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.engine import kernel
 from matching.engine.branching import branch_and_bound
 from matching.engine.clock import Clock
 from matching.engine.instance import Floats, Instance, Placement
@@ -20,7 +21,8 @@ FIRST_BAND_PER_SEAT = 12
 WIDENING = 4
 DIVED, DIVE_WIDTHS = 300, (64, 256)  # pairs, and partial cells kept at each seat
 MARGIN, MARGIN_POINTS = 0.004, 6.0  # of the most that a cell can be worth: so far below it the first band reaches
-WIDE = 1_000  # pairs: a band for which it is worth to look for a better cell first
+# Pairs: a band for which it is worth to look for a better cell first.
+WIDE = 1_000 if kernel.COMPILED is None else 4000
 LEAP = 5_000  # pairs: a band may be so wide at once if a good cell says that nothing beyond it matters
 
 Report = Callable[[float | None, float], None]
@@ -67,7 +69,7 @@ def _good_cell(
     """
     best: list[Placement] | None = None
     value = NOTHING
-    if not instance.has_single_places or not len(ranked):
+    if not instance.has_single_places or len(ranked) < WIDE:
         return best, value
     promising = float(ranked[min(DIVED, len(ranked)) - 1])
     few = instance.restrict([values >= promising for values in upper])
@@ -140,7 +142,7 @@ def best_in_band(
         if clock.expired:
             return Band("stopped", best, value, ceiling)
         pairs = sum(int(mask.sum()) for mask in masks)
-        if not dived and instance.has_single_places:
+        if not dived:
             dived = True
             found, reached = _good_cell(instance, bound, upper, ranked, worthwhile, clock)
             if found is not None:

@@ -23,7 +23,7 @@ from matching.engine.pricing import NOTHING, Duals, constant, price
 FIRST_BLOCK = 64
 LARGEST_BLOCK = 8_192
 CHILDREN_AT_ONCE = 60_000  # bounds the memory of one expansion
-FEW_PAIRS = 300
+VERY_FEW_PAIRS, FEW_PAIRS = 60, 300  # up to so many, tables of money are not worth their while
 DIVE_PAIRS = 64  # of a seat that a dive looks at for each partial cell
 # Partial cells; beyond this it pays to divide the band and to bound its parts anew.
 NODES_OF_A_BRANCH = 60_000 if kernel.COMPILED is None else 500_000
@@ -101,35 +101,45 @@ class _Search:
         self._cut_price[: len(duals.cuts)] = duals.cuts
         self._budget, self._constant = float(instance.budget), constant(instance, duals)
         self._look_ahead()
-        if len(self._person) <= FEW_PAIRS:
-            self._apart[:] = self._tail
+        self._look_at_money()
         self._people = instance.people
 
     def _look_ahead(self) -> None:
         """What the seats after each one can still bring: worth, least and most cost, holders, strength."""
         depth, needs = len(self._start) - 1, len(self._count)
         self._later, self._cheapest, self._dearest = np.zeros(depth), np.zeros(depth), np.zeros(depth)
-        least = [self._cost[a:b].min() for a, b in pairwise(self._start.tolist())]
-        money = purse(self._budget, float(np.sum(least)))
-        self._step, self._tail = money.step, np.zeros((depth, money.steps))
-        self._apart = np.zeros((len(self._most), depth, money.steps))
         self._seats_holding = np.zeros((depth, needs), np.int64)
         self._later_top = np.zeros((depth, needs))
         for s in range(depth - 2, -1, -1):
             following = slice(self._start[s + 1], self._start[s + 2])
             people = self._person[following]
             self._later[s] = self._later[s + 1] + self._worth[following].max()
-            unpriced = self._worth[following] + self._duals.budget * self._cost[following]
-            extra = self._cost[following] - least[s + 1]
-            self._tail[s] = choice(money, extra, unpriced).added_to(self._tail[s + 1])
-            # Where there is little to search, a table for each cut costs more than it saves.
-            for cut in range(len(self._most) if len(self._person) > FEW_PAIRS else 0):
-                other = self._in_cut[people, cut] == 0
-                self._apart[cut, s] = choice(money, extra[other], unpriced[other]).added_to(self._apart[cut, s + 1])
             self._cheapest[s] = self._cheapest[s + 1] + self._cost[following].min()
             self._dearest[s] = self._dearest[s + 1] + self._cost[following].max()
             self._seats_holding[s] = self._seats_holding[s + 1] + self._holds[people].max(0)
             self._later_top[s] = np.maximum(self._later_top[s + 1], self._gain[people].max(0))
+
+    def _look_at_money(self) -> None:
+        """What the seats after each one bring at most for every step of money, with and without the people of each cut.
+
+        Where there is little to search the tables cost more than they save, and bound nothing.
+        """
+        depth, pairs = len(self._start) - 1, len(self._person)
+        least = [self._cost[a:b].min() for a, b in pairwise(self._start.tolist())]
+        money = purse(self._budget, float(np.sum(least)))
+        self._step, self._tail = money.step, np.full((depth, money.steps), np.inf)
+        self._apart = np.full((len(self._most), depth, money.steps), np.inf)
+        if pairs <= VERY_FEW_PAIRS:
+            return
+        self._tail[-1], self._apart[:, -1] = 0.0, 0.0
+        for s in range(depth - 2, -1, -1):
+            following = slice(self._start[s + 1], self._start[s + 2])
+            unpriced = self._worth[following] + self._duals.budget * self._cost[following]
+            extra = self._cost[following] - least[s + 1]
+            self._tail[s] = choice(money, extra, unpriced).added_to(self._tail[s + 1])
+            for cut in range(len(self._most) if pairs > FEW_PAIRS else 0):
+                other = self._in_cut[self._person[following], cut] == 0
+                self._apart[cut, s] = choice(money, extra[other], unpriced[other]).added_to(self._apart[cut, s + 1])
 
     def run_compiled(self, descend: kernel.Kernel) -> Found:
         """The same by the loop in ``kernel``; the clock is looked at before it only."""

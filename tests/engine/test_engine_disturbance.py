@@ -17,16 +17,19 @@ from matching.engine import (
     OutOfTime,
     Pin,
     Problem,
-    Replaced,
     apply_repair,
     certify_infeasible,
-    certify_replacement,
-    diagnose_replacement,
     disturbance,
-    least_disturbing,
     solve,
 )
-from matching.engine.disturbance import Level, Placed
+from matching.engine.disturbance import (
+    Level,
+    Placed,
+    Replaced,
+    certify_replacement,
+    diagnose_replacement,
+    least_disturbing,
+)
 from tests.engine.instances import market_of, open_problem, project_of, tiny_problem
 from tests.engine.oracle import Oracle
 

@@ -94,11 +94,12 @@ def test_bounds_of_the_most_promising_pairs_hold_for_cells_with_any_others(monke
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("few", [0, 300])
+@pytest.mark.parametrize("few", [(0, 0), (0, 300), (60, 300)])
 def test_the_search_finds_the_best_cell_that_differs_enough_whatever_the_prices(
-    kernel: kernels.Kernel | None, few: int, monkeypatch: pytest.MonkeyPatch
+    kernel: kernels.Kernel | None, few: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches, "FEW_PAIRS", few)
+    monkeypatch.setattr(searches, "VERY_FEW_PAIRS", few[0])
+    monkeypatch.setattr(searches, "FEW_PAIRS", few[1])
     cells = 0
     for number in range(80):
         given = drawn(number)
