@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from rest_framework.test import APIClient
 
 from marketplace.accounts.actors import Actor
@@ -21,7 +21,7 @@ from marketplace.accounts.permissions import Role
 from marketplace.audit.models import AuditEvent
 from marketplace.clients import invitation_links, subscriptions
 from marketplace.clients.models import Engagement, Invitation, Placement
-from marketplace.clients.services import confirmation, invitations
+from marketplace.clients.services import confirmation, invitations, placements
 from marketplace.delivery.models import OutboxEvent
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
@@ -32,6 +32,7 @@ from profiles.services import professionals
 from tests.factories import accounts, clients, profiles
 from tests.trust.hold_rules import broken_rules, load
 from tests.trust.offered import offered_cell
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -154,16 +155,57 @@ def test_a_yes_at_the_instant_of_the_deadline_either_opens_the_engagement_or_is_
         engagement = cell(1)
         (mine,) = asked(engagement)
         moment = due_in(engagement, 0.15)
-        early = moment - dt.timedelta(milliseconds=4 * number)
+        early = moment - dt.timedelta(milliseconds=15 * number)
         result, *_rest = at_once(
             [after(early, yes(mine)), *[after(moment, lambda: confirmation.lapse_due())] * 3]  # type: ignore[list-item]
         )
         subscriptions.sweep()
         assert (result, status(engagement)) in [("accepted", "active"), ("invitation_expired", "terminated")]
+        assert number or result == "invitation_expired"
         assert AuditEvent.objects.filter(subject=engagement.public_id, action="engagement.terminated").count() == (
             result != "accepted"
         )
         assert broken_rules() == []
+
+
+def waiting_for_a_lock() -> bool:
+    """Tell whether some connection to this database waits for another's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # within a transaction it is looked at once
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_sweep_that_found_the_cell_overdue_leaves_it_alone_when_the_last_yes_was_first() -> None:
+    """The order that chance seldom brings: the sweep reads, waits for the yes that came in time, and goes on."""
+    engagement = cell(1)
+    (mine,) = asked(engagement)
+    moment = due_in(engagement, 0.6)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert yes(mine)() == "accepted"
+            swept = pool.submit(lambda: at_once([after(moment, confirmation.lapse_due)]))
+            eventually(waiting_for_a_lock, what="the sweep to wait for the engagement")
+        assert swept.result(timeout=20) == [0]
+    assert status(engagement) == "active"
+    assert broken_rules() == []
+
+
+def test_a_sweep_that_found_the_cell_overdue_leaves_it_alone_when_it_was_lengthened_first() -> None:
+    engagement = cell(2)
+    vacancy = Placement.objects.get(pk=asked(engagement)[0].placement_id)
+    vacancy = placements.vacate(placement=vacancy, reason_code="other", actor=None)
+    moment = due_in(engagement, 0.6)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            confirmation.extend(vacancy=vacancy, actor=None)
+            swept = pool.submit(lambda: at_once([after(moment, confirmation.lapse_due)]))
+            eventually(waiting_for_a_lock, what="the sweep to wait for the engagement")
+        assert swept.result(timeout=20) == [0]
+    assert status(engagement) == "confirming"
+    assert broken_rules() == []
 
 
 def offer_of(people: list[Professional]) -> Offer:
@@ -198,7 +240,9 @@ def test_the_last_yes_and_another_clients_acceptance_at_the_deadline_book_the_ho
         rival = accepting(offer_of(people))
         (mine,) = asked(first)
         moment = due_in(first, 0.15)
-        said, booked = at_once([after(moment - dt.timedelta(milliseconds=3 * number), yes(mine)), after(moment, rival)])
+        said, booked = at_once(
+            [after(moment - dt.timedelta(milliseconds=15 * number), yes(mine)), after(moment, rival)]
+        )
         assert (said, booked) in [("accepted", "people_not_free"), ("invitation_expired", "confirming")]
         subscriptions.sweep()
         assert broken_rules() == []
@@ -210,13 +254,14 @@ def test_an_offer_accepted_as_it_expires_is_either_engaged_or_over() -> None:
         accept = accepting(offer)
         moment = clock.now() + dt.timedelta(seconds=0.15)
         Offer.objects.filter(pk=offer.pk).update(expires_at=moment)
-        early = moment - dt.timedelta(milliseconds=4 * number)
+        early = moment - dt.timedelta(milliseconds=15 * number)
         result, *_rest = at_once([after(early, accept), *[after(moment, offers.lapse_due)] * 2])  # type: ignore[list-item]
         offers.lapse_due()
         offer.refresh_from_db()
         project = offer.proposal.project
         expected = {"confirming": ("accepted", "staffed", 1)}.get(str(result), ("expired", "published", 0))
         assert result in {"confirming", "offer_expired", "illegal_transition", "version_changed"}
+        assert number or result != "confirming"
         assert (offer.status, project.status, Engagement.objects.filter(project=project).count()) == expected
         assert broken_rules() == []
 

@@ -11,11 +11,11 @@ from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
 from marketplace.clients import notices
 from marketplace.clients.models import Engagement, Placement, Project
-from marketplace.clients.services import deadlines, inviting, locking, placements, projects
+from marketplace.clients.services import deadlines, inviting, locking, overdue, placements, projects
 from marketplace.clients.states import EngagementStatus, InvitationStatus, PlacementStatus, ProjectStatus
 from marketplace.delivery import outbox
 from marketplace.kernel import clock, identifiers, states
-from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.errors import Conflict
 from profiles.services import bookings
 
 NOT_CONFIRMED = "not_confirmed"
@@ -124,10 +124,4 @@ def end_all(row: Engagement, live: list[Placement], *, reason: str = "") -> None
 def lapse_due() -> int:
     """End every confirming engagement whose time is over; return how many. Running it twice changes nothing."""
     due = Engagement.objects.filter(status=EngagementStatus.CONFIRMING, confirm_by__lte=clock.now()).order_by("pk")
-    count = 0
-    for key in list(due.values_list("pk", flat=True)):
-        try:
-            count += lapse(key)
-        except DomainError:
-            continue
-    return count
+    return overdue.each(lapse, due.values_list("pk", flat=True))

@@ -20,6 +20,7 @@ from marketplace.clients.services import (
     invitations,
     inviting,
     locking,
+    overdue,
     projects,
 )
 from marketplace.clients.services.confirmation import end_all, tell
@@ -132,7 +133,7 @@ def start_due() -> int:
     due = Placement.objects.filter(
         status=PlacementStatus.CONFIRMED, starts_on__lte=clock.today(), engagement__status=EngagementStatus.ACTIVE
     )
-    return sum(_start_due(key) for key in sorted(set(due.values_list("engagement_id", flat=True))))
+    return overdue.each(_start_due, sorted(set(due.values_list("engagement_id", flat=True))))
 
 
 @transaction.atomic

@@ -6,10 +6,7 @@ gets the state it brought about; another one is refused.
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Literal
 
 from django.db import transaction
@@ -21,7 +18,7 @@ from marketplace.accounts.permissions import Role
 from marketplace.audit import log as audit
 from marketplace.clients import invitation_links, notices
 from marketplace.clients.models import AnswerChannel, Engagement, Invitation, Placement
-from marketplace.clients.services import confirmation, deadlines, inviting, locking, placements
+from marketplace.clients.services import confirmation, deadlines, inviting, locking, overdue, placements
 from marketplace.clients.states import (
     LIVE_ENGAGEMENT,
     LIVE_PLACEMENT,
@@ -31,13 +28,11 @@ from marketplace.clients.states import (
 )
 from marketplace.delivery import outbox
 from marketplace.kernel import clock, states
-from marketplace.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from marketplace.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.kernel.transactions import retrying
 from marketplace.rest import etags
 from profiles.models import Booking, Professional
 from profiles.states import BookingStatus, ProfessionalStatus
-
-logger = logging.getLogger(__name__)
 
 DECLINE_REASONS = ("rate", "dates", "hours", "project", "client", "other_work", "personal", "other")
 Answer = Literal["accept", "decline"]
@@ -196,7 +191,7 @@ def expire_due() -> int:
     A confirming engagement lapses as a whole: see ``confirmation.lapse_due``.
     """
     due = Invitation.objects.filter(status=InvitationStatus.SENT, expires_at__lte=clock.now()).order_by("expires_at")
-    return sum(_each(_expire, due.values_list("pk", flat=True)))
+    return overdue.each(_expire, due.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -219,7 +214,7 @@ def remind_due() -> int:
         expires_at__gt=clock.now(),
         expires_at__lte=deadlines.reminder_due(clock.now()),
     )
-    return sum(_each(_remind, soon.values_list("pk", flat=True)))
+    return overdue.each(_remind, soon.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -254,7 +249,7 @@ def drop_unavailable(professional_id: uuid.UUID | None = None) -> int:
     )
     if professional_id is not None:
         broken = broken.filter(professional_id=professional_id)
-    return sum(_each(_drop, broken.order_by("pk").values_list("pk", flat=True)))
+    return overdue.each(_drop, broken.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -287,12 +282,3 @@ def _why_gone(row: Placement, engagement: Engagement) -> str | None:
 
 def _has_hours(row: Placement) -> bool:
     return Booking.objects.filter(placement_id=row.pk).exclude(status=BookingStatus.RELEASED).exists()
-
-
-def _each(work: Callable[[uuid.UUID], bool], keys: Iterable[uuid.UUID]) -> Iterator[bool]:
-    """Do each row's work in a transaction of its own; what a decision has overtaken is left alone."""
-    for key in list(keys):
-        try:
-            yield retrying(partial(work, key))
-        except DomainError as refusal:
-            logger.info("left alone: %s", refusal.code)

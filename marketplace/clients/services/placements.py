@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ from marketplace.audit import log as audit
 from marketplace.clients import notices
 from marketplace.clients.events import PlacementVacated
 from marketplace.clients.models import Engagement, Placement, Seat
-from marketplace.clients.services import deadlines, documents, inviting, locking
+from marketplace.clients.services import deadlines, documents, inviting, locking, overdue
 from marketplace.clients.states import (
     LIVE_ENGAGEMENT,
     LIVE_PLACEMENT,
@@ -166,17 +167,19 @@ def leave(row: Placement, *, reason_code: str, from_day: dt.date | None, to: str
 def end_due() -> int:
     """End the placements whose person has left by now; return how many. Running it twice changes nothing."""
     due = Placement.objects.live().filter(vacant_from__isnull=False, vacant_from__lte=clock.today()).order_by("pk")
-    count = 0
-    for key, engagement_id in due.values_list("pk", "engagement_id"):
-        with transaction.atomic():
-            locking.engagement(engagement_id)
-            row = locking.placement(key)
-            if row.status in LIVE_PLACEMENT:
-                handed_over = row.ended_reason == HANDED_OVER
-                states.move(row, PlacementStatus.REPLACED if handed_over else PlacementStatus.ENDED)
-                row.touch("status")
-                count += 1
-    return count
+    return overdue.each(_end, due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _end(key: uuid.UUID) -> bool:
+    locking.engagement(Placement.objects.values_list("engagement_id", flat=True).get(pk=key))
+    row = locking.placement(key)
+    if row.status not in LIVE_PLACEMENT:
+        return False
+    handed_over = row.ended_reason == HANDED_OVER
+    states.move(row, PlacementStatus.REPLACED if handed_over else PlacementStatus.ENDED)
+    row.touch("status")
+    return True
 
 
 def install(
