@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "MatchRunStatus": "matching.states.MatchRunStatus",
         "ProposalStatus": "matching.states.ProposalStatus",
         "OfferStatus": "matching.states.OfferStatus",
+        "ReplacementStatus": "matching.states.ReplacementStatus",
         "WebhookStatus": "marketplace.delivery.states.EndpointStatus",
         "NotificationCategory": "marketplace.delivery.models.notification.Category",
         "WebhookDeliveryStatus": "marketplace.delivery.states.DeliveryStatus",

@@ -11,6 +11,7 @@ from matching.api.offers import Offers
 from matching.api.proposals import Proposals
 from matching.api.reviews import Reviews
 from matching.api.shared_time import SharedTimes, SharedTimesCalendar
+from matching.api.vacancies import Replacements
 from matching.api.what_ifs import WhatIfs
 
 router = SimpleRouter(trailing_slash=False)
@@ -19,6 +20,7 @@ router.register("proposals", Proposals, basename="proposal")
 router.register("reviews", Reviews, basename="review")
 router.register("what-ifs", WhatIfs, basename="what-if")
 router.register("offers", Offers, basename="offer")
+router.register("replacements", Replacements, basename="replacement")
 
 urlpatterns = [
     path("professionals/me/demand", OwnDemand.as_view({"get": "retrieve"})),

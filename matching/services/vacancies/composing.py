@@ -21,6 +21,7 @@ from marketplace.delivery import outbox
 from marketplace.kernel import clock, events, states
 from marketplace.kernel.errors import Conflict, DomainError
 from matching import diagnoses, engine, joined_market, notices, snapshots, terms
+from matching.engine import disturbance
 from matching.events import ReplacementQueued
 from matching.models import Replacement
 from matching.services.runs import MarketMoved
@@ -169,17 +170,17 @@ def _solved(
     limits = engine.Limits(OPTIONS, settings.RUN_SECONDS / 3)
     accepted, cap = standing.accepted_cost(left.engagement), taken.problem.budget
     within = replace(taken.problem, budget=min(accepted, cap))
-    result = engine.least_disturbing(within, members, (), limits)
+    result = disturbance.least_disturbing(within, members, (), limits)
     found = _told(result, within, members, left, taken)
     if cap > accepted and not any(option["disturbs"] == [0, 0] for option in found):
-        dearer = engine.least_disturbing(taken.problem, members, (), limits)
+        dearer = disturbance.least_disturbing(taken.problem, members, (), limits)
         known = {tuple(option["refs"]) for option in found}
         found += [
             option
             for option in _told(dearer, taken.problem, members, left, taken)
             if tuple(option["refs"]) not in known
         ]
-        result = dearer if not isinstance(result, engine.Replaced) else result
+        result = dearer if not isinstance(result, disturbance.Replaced) else result
     found.sort(key=lambda option: (*option["disturbs"], option["cost"] > accepted, -option["value"]))
     if not found and not isinstance(result, engine.Infeasible):
         raise TimeoutError("nobody was found in time, and none was proven impossible")
@@ -188,20 +189,20 @@ def _solved(
         diagnosis = _diagnosed(left, wide, members)
     return Found(
         options=tuple(found[:OPTIONS]),
-        exhausted=isinstance(result, engine.Replaced) and result.exhausted,
+        exhausted=isinstance(result, disturbance.Replaced) and result.exhausted,
         diagnosis=diagnosis,
         replay=result.replay,
     )
 
 
 def _told(
-    result: engine.ReplacementResult,
+    result: disturbance.ReplacementResult,
     problem: engine.Problem,
     members: Sequence[tuple[int, int]],
     left: Standing,
     taken: snapshots.Taken,
 ) -> list[dict[str, Any]]:
-    if not isinstance(result, engine.Replaced):
+    if not isinstance(result, disturbance.Replaced):
         return []
     joins = [option.joins for option in result.options]
     return [
@@ -215,7 +216,7 @@ def _diagnosed(left: Standing, wide: snapshots.Taken, members: Sequence[tuple[in
     in_wide = [(wide.ref(placement.professional_id), seat) for placement, (_r, seat) in _paired(left, members)]
     seated = [(ref, seat) for ref, seat in in_wide if ref is not None]
     limits = engine.Limits(1, settings.RUN_SECONDS / 4)
-    found = engine.diagnose_replacement(wide.problem, seated, (), limits)
+    found = disturbance.diagnose_replacement(wide.problem, seated, (), limits)
     fixed = tuple(repair for repair in found.repairs if repair.change.get("field") != "starts_on")
     none = engine.Infeasible("replacement", engine.Replay("", "", "", "", 0.0))
     return diagnoses.of_question(left.terms.project, wide, none, replace(found, repairs=fixed))

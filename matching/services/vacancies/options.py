@@ -24,12 +24,13 @@ from typing import Any
 
 from marketplace.clients.models import Placement
 from matching import engine, snapshots
+from matching.engine import disturbance
 from matching.services.vacancies.standing import Standing
 from profiles.models import Professional
 
 
 def as_json(
-    option: engine.Replacement,
+    option: disturbance.Replacement,
     problem: engine.Problem,
     members: Sequence[tuple[int, int]],
     left: Standing,
@@ -65,7 +66,7 @@ def as_json(
 
 
 def _left_behind(
-    option: engine.Replacement, placed: Mapping[int, Placement], seats: Mapping[int, int], left: Standing
+    option: disturbance.Replacement, placed: Mapping[int, Placement], seats: Mapping[int, int], left: Standing
 ) -> dict[int, list[Placement]]:
     """Placements by seat that somebody has to follow: the vacant ones first, then those of who leaves or moves."""
     gone: dict[int, list[Placement]] = {}

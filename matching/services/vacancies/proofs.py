@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict, Invalid
 from matching import engine, snapshots
+from matching.engine import disturbance
 from matching.models import Replacement
 
 SECONDS = 10.0
@@ -40,7 +41,7 @@ def recheck(*, replacement: Replacement, option: int = 0) -> Recheck:
     except ValueError as error:
         raise Conflict("snapshot_unreadable", _("The stored inputs of this replacement cannot be read.")) from error
     told = replacement.options[option]
-    certification = engine.certify_replacement(
+    certification = disturbance.certify_replacement(
         replace(taken.problem, budget=told["budget"]),
         [(ref, seat) for ref, seat in told["current"]],
         (),
@@ -51,10 +52,10 @@ def recheck(*, replacement: Replacement, option: int = 0) -> Recheck:
     return Recheck(replacement.digest, len(taken.people), certification, clock.now())
 
 
-def _claimed(told: dict[str, Any]) -> engine.Replacement:
+def _claimed(told: dict[str, Any]) -> disturbance.Replacement:
     """The option as the engine said it, as far as it is judged."""
     members = tuple(engine.Member(row["ref"], row["at"], row["points"], 0) for row in told["members"])
-    return engine.Replacement(
+    return disturbance.Replacement(
         members=members,
         coverage=(),
         value=told["value"],
