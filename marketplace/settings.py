@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "ProjectStatus": "marketplace.clients.states.ProjectStatus",
         "EngagementStatus": "marketplace.clients.states.EngagementStatus",
         "PlacementStatus": "marketplace.clients.states.PlacementStatus",
+        "InvitationStatus": "marketplace.clients.states.InvitationStatus",
+        "AnswerChannel": "marketplace.clients.models.invitation.AnswerChannel",
         "ChangeStatus": "marketplace.clients.states.ChangeStatus",
         "LeaveStatus": "marketplace.clients.states.LeaveStatus",
         "MilestoneStatus": "marketplace.clients.states.MilestoneStatus",
