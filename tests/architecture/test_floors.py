@@ -47,6 +47,11 @@ def test_the_house_as_it_stands_keeps_every_contract(copy: Path) -> None:
         ("matching/engine/explain.py", "import matching.models", "The engine is plain"),
         ("matching/engine/verify.py", "import matching.engine.scoring", "The judge shares no judgment with the model"),
         ("matching/services/runs.py", "import highspy", "Only the engine knows the solver"),
+        (
+            "matching/services/runs.py",
+            "import marketplace.clients.services.ratings",
+            "Ratings feed evidence, not the objective",
+        ),
         ("matching/models/run.py", "import matching.services.runs", "Inside matching"),
         ("matching/services/runs.py", "import marketplace.privacy.models", "Calls go down, floor by floor"),
         ("marketplace/privacy/models.py", "import marketplace.privacy.api", "Inside privacy"),
