@@ -79,7 +79,8 @@ def _decide(
 
 def _approve(row: Proposal, actor: Actor) -> tuple[str, ...]:
     """Move the locked cell on, or return why another recruiter has to approve it as well."""
-    states.require(row, ProposalStatus.APPROVED)
+    # An offer that is withdrawn brings a cell back to approved; that is no way to approve it.
+    states.require(row, ProposalStatus.APPROVED, only_from=ProposalStatus.COMPOSED)
     reasons, others = review_policy.reasons_for_second(row), review_policy.standing_behind(row)
     if reasons and len(others | {actor.principal}) < review_policy.PEOPLE_NEEDED:
         if row.decisions.filter(decision=Decision.APPROVE, decided_by=actor.principal).exists():

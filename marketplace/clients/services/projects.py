@@ -124,7 +124,7 @@ def publish(*, project: Project, version: int | None = None, actor: Actor | None
     row = _locked(project.pk)
     if version is not None:
         etags.require(row, version)
-    states.require(row, ProjectStatus.PUBLISHED)
+    states.require(row, ProjectStatus.PUBLISHED, only_from=ProjectStatus.DRAFT)
     seats, needs = requirements.stored(row)
     requirements.check(row, seats, needs, today=clock.today(), complete=True)
     states.move(row, ProjectStatus.PUBLISHED)
