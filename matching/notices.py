@@ -8,13 +8,14 @@ from __future__ import annotations
 import uuid
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from marketplace.accounts.permissions import Role
 from marketplace.clients import notices as engaged
 from marketplace.clients.models import Engagement, Membership, Project
 from marketplace.delivery import notifications
 from marketplace.delivery.notifications import Category
-from matching.models import Offer, Replacement
+from matching.models import MatchRun, Offer, Replacement
 
 _CLIENT = [Role.CLIENT]
 _RECRUITERS = [Role.RECRUITER]
@@ -24,6 +25,43 @@ notifications.register(
     category=Category.OFFERS,
     title=_("A cell is offered to you"),
     body=_("Please look at it and answer by %(answer_by_at)s."),
+    audience=_CLIENT,
+)
+notifications.register(
+    "offer.accepted",
+    category=Category.OFFERS,
+    title=_("A client has accepted an offer"),
+    body=_("Everybody in the cell is being asked now."),
+    audience=_RECRUITERS,
+)
+notifications.register(
+    "offer.declined",
+    category=Category.OFFERS,
+    title=_("A client has declined an offer"),
+    body=_("The offer says why. Another cell can be offered while the project is open."),
+    audience=_RECRUITERS,
+)
+notifications.register(
+    "offer.expired",
+    category=Category.OFFERS,
+    title=_("An offer has lapsed"),
+    body=_("Nobody answered it in time. Another cell can be offered while the project is open."),
+    audience=[Role.CLIENT, Role.RECRUITER],
+)
+notifications.register(
+    "run.composed",
+    category=Category.REVIEW,
+    title=_("Cells wait for review"),
+    body=ngettext_lazy(
+        "%(cells)d cell was composed for a project.", "%(cells)d different cells were composed for a project.", "cells"
+    ),
+    audience=_RECRUITERS,
+)
+notifications.register(
+    "run.infeasible",
+    category=Category.OFFERS,
+    title=_("No cell is possible as the project stands"),
+    body=_("The run says which wishes cannot hold together, and which change would allow a cell."),
     audience=_CLIENT,
 )
 notifications.register(
@@ -81,6 +119,26 @@ notifications.register(
 def offer_sent(offer: Offer, project: Project) -> None:
     notifications.notify(
         recipients=_members(project), kind="offer.sent", subject=offer, data={"answer_by_at": offer.expires_at}
+    )
+
+
+def offer_decided(offer: Offer, project: Project) -> None:
+    """Tell the recruiters what became of an offer, and the client too when it was time that decided."""
+    notifications.notify(
+        recipients=[*_members(project), *notifications.recruiters()],
+        kind=f"offer.{offer.status}",
+        subject=offer,
+        data={"project": project.public_id},
+    )
+
+
+def run_ended(run: MatchRun, project: Project, *, cells: int) -> None:
+    """Tell the recruiters of cells to review, or the client that there is none."""
+    notifications.notify(
+        recipients=[*_members(project), *notifications.recruiters()],
+        kind=f"run.{run.status}",
+        subject=run,
+        data={"project": project.public_id, "cells": cells},
     )
 
 

@@ -80,6 +80,28 @@ notifications.register(
     audience=[Role.PROFESSIONAL, Role.CLIENT, Role.RECRUITER],
 )
 notifications.register(
+    "engagement.started",
+    category=Category.ENGAGEMENTS,
+    title=_("The work has begun"),
+    body=_("The cell is at work from today on."),
+    audience=[Role.PROFESSIONAL, Role.CLIENT, Role.RECRUITER],
+)
+notifications.register(
+    "engagement.completed",
+    category=Category.ENGAGEMENTS,
+    title=_("The work is done"),
+    body=_("The engagement was completed, and hours from today on are free again."),
+    audience=[Role.PROFESSIONAL, Role.CLIENT, Role.RECRUITER],
+)
+notifications.register(
+    "engagement.terminated",
+    category=Category.ENGAGEMENTS,
+    title=_("An engagement has ended early"),
+    body=_("It ended before the work was done, and hours from today on are free again."),
+    audience=[Role.PROFESSIONAL, Role.CLIENT, Role.RECRUITER],
+    required=True,
+)
+notifications.register(
     "placement.vacated",
     category=Category.ENGAGEMENTS,
     title=_("A seat is empty"),

@@ -137,6 +137,7 @@ def _accept(offer_id: uuid.UUID, seen_version: int, actor: Actor) -> Engagement:
     outbox.publish(
         kind="offer.accepted", subject=offer, organization_id=project.organization_id, engagement=engagement.public_id
     )
+    notices.offer_decided(offer, project)
     return engagement
 
 
@@ -167,6 +168,7 @@ def decline(*, offer: Offer, seen_version: int, reason_code: str, actor: Actor) 
     proposals.end(proposal, ProposalStatus.DECLINED, reason_code)
     audit.record(subject=row, action="offer.declined", actor=actor, reason=reason_code)
     outbox.publish(kind="offer.declined", subject=row, organization_id=project.organization_id)
+    notices.offer_decided(row, project)
     return row
 
 
@@ -241,6 +243,7 @@ def lapse(offer_id: uuid.UUID) -> None:
     offer.touch("status")
     proposals.end(proposal, ProposalStatus.EXPIRED, "offer_expired")
     outbox.publish(kind="offer.expired", subject=offer, organization_id=project.organization_id)
+    notices.offer_decided(offer, project)
 
 
 def lapse_due() -> int:

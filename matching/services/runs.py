@@ -21,7 +21,7 @@ from marketplace.clients.states import ProjectStatus
 from marketplace.delivery import outbox
 from marketplace.kernel import clock, events, states
 from marketplace.kernel.errors import Conflict
-from matching import diagnoses, engine, snapshots
+from matching import diagnoses, engine, notices, snapshots
 from matching.events import RunQueued
 from matching.models import MatchRun
 from matching.services import proposals
@@ -238,6 +238,7 @@ def record(
     )  # fmt: skip
     audit.record(subject=run, action=f"run.{status}", actor=None, digest=replay.problem_digest)
     outbox.publish(kind=f"run.{status}", subject=run, organization_id=project.organization_id)
+    notices.run_ended(run, project, cells=len(result.cells) if isinstance(result, engine.Composed) else 0)
     return True
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
+from marketplace.clients import notices
 from marketplace.clients.models import AnswerChannel, Engagement, Placement, Project
 from marketplace.clients.services import (
     aftermath,
@@ -157,6 +158,8 @@ def _begin(row: Engagement, live: list[Placement], ready: list[Placement], actor
     started = "engagement.started" if first else "engagement.joined"
     audit.record(subject=row, action=started, actor=actor, placements=[placement.public_id for placement in ready])
     tell(row, started)
+    if first:
+        notices.everybody("engagement.started", row, live)
 
 
 @transaction.atomic
@@ -168,8 +171,10 @@ def complete(*, engagement: Engagement, version: int, actor: Actor | None) -> En
     project = locking.project(engagement.project_id)
     row = locking.engagement(engagement.pk, version)
     states.require(row, EngagementStatus.COMPLETED)
-    end_all(row, locking.live_placements(row))
+    live = locking.live_placements(row)
+    end_all(row, live)
     _move(row, EngagementStatus.COMPLETED, "engagement.completed", actor)
+    notices.everybody("engagement.completed", row, live)
     projects.complete(project=project, actor=actor)
     return row
 
@@ -187,9 +192,11 @@ def terminate(*, engagement: Engagement, version: int, reason_code: str, actor: 
     project = locking.project(engagement.project_id)
     row = locking.engagement(engagement.pk, version)
     states.require(row, EngagementStatus.TERMINATED)
-    end_all(row, locking.live_placements(row), reason=reason_code)
+    live = locking.live_placements(row)
+    end_all(row, live, reason=reason_code)
     row.ended_reason = reason_code
     _move(row, EngagementStatus.TERMINATED, "engagement.terminated", actor, "ended_reason", reason_code=reason_code)
+    notices.everybody("engagement.terminated", row, live)
     projects.cancel(project=project, actor=actor)
     return row
 
