@@ -7,18 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail as django_mail
+from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from marketplace.audit.models import AuditEvent
 from marketplace.clients import invitation_links, subscriptions
 from marketplace.clients.models import Engagement, Invitation, Placement, Project
-from marketplace.clients.services import deadlines, invitations
-from marketplace.delivery.models import Notification, OutboxEvent
+from marketplace.clients.services import deadlines, invitations, placements
+from marketplace.delivery import mail
+from marketplace.delivery.models import Notification, NotificationPreference, OutboxEvent
 from marketplace.kernel import clock
 from marketplace.rest import throttling
 from profiles.models import Booking, PersonWeek
 from tests.conftest import Cast
-from tests.factories import clients, profiles
+from tests.factories import accounts, clients, profiles
 
 pytestmark = pytest.mark.django_db
 
@@ -422,3 +425,102 @@ def test_who_has_no_login_gets_no_link_and_a_recruiter_answers_for_them(api: Api
     assert _by_link(api(), invitation).status_code == 404
     assert _post(api(cast.recruiter), invitation, "accept").status_code == 200
     assert Engagement.objects.get().status == "active"
+
+
+# -- the e-mail -------------------------------------------------------------------------------------------------------
+def test_the_e_mail_leads_to_the_answer_with_the_token_where_no_server_sees_it(
+    cast: Cast, mine: Invitation, settings: Any
+) -> None:
+    settings.FRONTEND_URL = "https://app.celula.example"
+    NotificationPreference.objects.create(user=cast.professional, quiet_from=0, quiet_until=0)
+    Notification.objects.filter(recipient=cast.professional).update(email_due_at=clock.now())
+    mail.run()
+    sent = next(row for row in django_mail.outbox if row.to == [cast.professional.email])
+    link = f"https://app.celula.example/invitations/{mine.public_id}#token={_token(mine)}"
+    assert "You are invited to a cell" in sent.body
+    assert link in sent.body
+    assert link in sent.alternatives[0][0]
+
+
+# -- every state, every answer, every role ----------------------------------------------------------------------------
+STATES = ("sent", "lapsed", "accepted", "declined", "expired", "withdrawn")
+SAME = {"accept": "accepted", "decline": "declined"}
+REFUSED = {
+    "lapsed": "invitation_expired",
+    "expired": "invitation_expired",
+    "withdrawn": "invitation_withdrawn",
+    "accepted": "already_answered",
+    "declined": "already_answered",
+}
+
+
+def _bring(invitation: Invitation, state: str) -> None:
+    """Let an invitation come into a state by the services that lead there."""
+    actor = accounts.actor(invitation.professional.user)
+    engagement = invitation.placement.engagement
+    if state == "accepted":
+        invitations.accept(invitation=invitation, actor=actor)
+    elif state == "declined":
+        invitations.decline(invitation=invitation, reason_code="hours", actor=actor)
+    elif state == "withdrawn":
+        placements.vacate(placement=invitation.placement, reason_code="other", actor=None)
+    elif state in {"lapsed", "expired"}:
+        clients.out_of_time(engagement)
+        if state == "expired":
+            subscriptions.sweep()
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_only_the_listed_answers_of_the_right_people_change_anything(
+    api: Api, cast: Cast, mine: Invitation, state: str, answer: str
+) -> None:
+    _bring(mine, state)
+    before = _state()
+    callers = {
+        "person": cast.professional,
+        "recruiter": cast.recruiter,
+        "operator": cast.operator,
+        "stranger": profiles.professional().user,
+        "client": cast.client,
+        "rival": cast.rival,
+        "link": None,
+    }
+    reason = {"reason_code": "rate"} if answer == "decline" else {}
+    for name, who in callers.items():
+        undo = transaction.savepoint()
+        reply = _post(api(who), mine, answer, reason) if who else _by_link(api(), mine, answer, **reason)
+        told = (reply.status_code, reply.json().get("status" if reply.status_code == 200 else "code"))
+        if name in {"stranger", "client", "rival"}:
+            assert told == ((404, "not_found") if name == "stranger" else (403, "not_allowed")), name
+        else:
+            assert told == ((200, SAME[answer]) if state in {"sent", SAME[answer]} else (409, REFUSED[state])), name
+        changed = state == "sent" and told[0] == 200
+        assert (_state() != before) is changed, name
+        transaction.savepoint_rollback(undo)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "perhaps"},
+        {"status": "accepted"},
+        {"status": "declined", "decided_at": clock.now(), "decided_by": "user_x", "channel": "app"},
+        {"status": "sent", "decided_at": clock.now()},
+        {"decline_reason": "rate"},
+        {"channel": "pigeon"},
+    ],
+    ids=str,
+)
+def test_the_database_itself_refuses_an_answer_that_contradicts_itself(
+    mine: Invitation, change: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.filter(pk=mine.pk).update(**change)
+
+
+def test_a_placement_has_one_live_invitation(mine: Invitation) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.create(
+            placement=mine.placement, professional=mine.professional, token_digest="x", expires_at=clock.now()
+        )
