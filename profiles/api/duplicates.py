@@ -26,7 +26,7 @@ from profiles.services.merging import fields
 from profiles.states import DuplicateStatus
 
 
-class ReasonOutput(serializers.Serializer[Any]):
+class PairReasonOutput(serializers.Serializer[Any]):
     """What gave a pair away, and how sure that is."""
 
     by = serializers.CharField(
@@ -36,7 +36,7 @@ class ReasonOutput(serializers.Serializer[Any]):
     similarity = serializers.IntegerField(min_value=0, max_value=100)
 
 
-class DifferenceOutput(serializers.Serializer[Any]):
+class PairDifferenceOutput(serializers.Serializer[Any]):
     """What both say of one field, by the names that a merge chooses by."""
 
     field = serializers.CharField()
@@ -44,7 +44,7 @@ class DifferenceOutput(serializers.Serializer[Any]):
     second = serializers.CharField()
 
 
-class DuplicateOutput(serializers.Serializer[DuplicatePair]):
+class DuplicatePairOutput(serializers.Serializer[DuplicatePair]):
     id = IdField("dup", source="pk")
     status = serializers.ChoiceField(choices=DuplicateStatus.choices)
     score = serializers.IntegerField(min_value=0, max_value=100)
@@ -57,18 +57,18 @@ class DuplicateOutput(serializers.Serializer[DuplicatePair]):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
-    @extend_schema_field(ReasonOutput(many=True))
+    @extend_schema_field(PairReasonOutput(many=True))
     def get_reasons(self, row: DuplicatePair) -> Any:
         surest = sorted(row.reasons.items(), key=lambda reason: (-reason[1], reason[0]))
         return [{"by": by, "similarity": similarity} for by, similarity in surest]
 
 
-class DuplicateDetailOutput(DuplicateOutput):
+class DuplicatePairDetailOutput(DuplicatePairOutput):
     first_version = serializers.IntegerField(source="first.version", help_text="name it in the merge")
     second_version = serializers.IntegerField(source="second.version", help_text="name it in the merge")
     differences = serializers.SerializerMethodField()
 
-    @extend_schema_field(DifferenceOutput(many=True))
+    @extend_schema_field(PairDifferenceOutput(many=True))
     def get_differences(self, row: DuplicatePair) -> Any:
         return [
             {"field": name, "first": one, "second": other}
@@ -114,7 +114,7 @@ class Duplicates(ScopedViewSet):
     }
     filterset_class = DuplicateFilterSet
     pagination_class = SurestFirst
-    serializer_class = DuplicateOutput
+    serializer_class = DuplicatePairOutput
     schema_tags = ("duplicates",)
 
     def get_queryset(self) -> QuerySet[DuplicatePair]:
@@ -127,24 +127,24 @@ class Duplicates(ScopedViewSet):
         summary="Profiles that may be of one person",
         description="Found by identifiers, addresses, numbers, and like names with like employers; looked for among "
         "whoever changes. Their `score` is 100 for what is certain.",
-        responses=DuplicateOutput(many=True),
+        responses=DuplicatePairOutput(many=True),
     )
     def list(self, request: Request) -> Response:
-        return self.show_page(DuplicateOutput, self.get_queryset())
+        return self.show_page(DuplicatePairOutput, self.get_queryset())
 
     @extend_schema(
         operation_id="duplicates_read",
         summary="One pair, side by side, with what they say differently",
-        responses=DuplicateDetailOutput,
+        responses=DuplicatePairDetailOutput,
     )
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.show(DuplicateDetailOutput, self.get_object())
+        return self.show(DuplicatePairDetailOutput, self.get_object())
 
     @extend_schema(
         operation_id="duplicates_dismiss",
         summary="Say that two profiles are not of one person",
         request=DismissInput,
-        responses=DuplicateOutput,
+        responses=DuplicatePairOutput,
         examples=[OpenApiExample("Two sisters", request_only=True, value={"note": "Sisters who share a number"})],
         extensions={"x-if-match": True},
     )
@@ -156,4 +156,4 @@ class Duplicates(ScopedViewSet):
             actor=self.actor,
             **self.read(DismissInput),
         )
-        return self.show(DuplicateOutput, self.get_object())
+        return self.show(DuplicatePairOutput, self.get_object())

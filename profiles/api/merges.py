@@ -25,13 +25,11 @@ from marketplace.rest.viewsets import ScopedViewSet
 from profiles.api.inputs import NothingInput
 from profiles.models import Professional, ProfileMerge
 from profiles.services import merges
-from profiles.services.merging import fields
-
-_SIDES = [(fields.SURVIVOR, _("What the survivor says")), (fields.MERGED, _("What the other one says"))]
+from profiles.services.merging.fields import Side
 
 
 def _choice() -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=_SIDES, required=False)
+    return serializers.ChoiceField(choices=Side.choices, required=False)
 
 
 class FieldChoices(StrictSerializer):
@@ -62,7 +60,9 @@ class MergeInput(StrictSerializer):
     merged_version = serializers.IntegerField(min_value=1, help_text="the version of the other one that you judged")
     fields = FieldChoices(required=False)  # type: ignore[assignment]
     login = serializers.ChoiceField(
-        choices=_SIDES, required=False, help_text="whose login stays where both have one; the other one is closed"
+        choices=Side.choices,
+        required=False,
+        help_text="whose login stays where both have one; the other one is closed",
     )
 
 
@@ -159,7 +159,7 @@ class Merges(ScopedViewSet):
             survivor=merges.Seen(self._person("survivor", asked["survivor"]), asked["survivor_version"]),
             merged=merges.Seen(self._person("merged", asked["merged"]), asked["merged_version"]),
             choices=asked.get("fields"),
-            login=asked.get("login", fields.SURVIVOR),
+            login=asked.get("login", Side.SURVIVOR),
             actor=self.actor,
         )
         return self.show(MergeOutput, row, status=201, location=f"/api/v1/merges/{row.public_id}")
@@ -209,4 +209,3 @@ class ProfessionalAudits(ScopedViewSet):
         subjects = [row.public_id for row in (person, *merges.aliases(person))]
         page = self.paginate_queryset(AuditEvent.objects.visible_to(self.actor).filter(subject__in=subjects))
         return self.get_paginated_response(AuditEventOutput(page, many=True).data)  # type: ignore[arg-type]
-

@@ -261,6 +261,14 @@ class SavedSearchMatches(_PartOfSearch):
     filterset_class = MatchFilterSet
     serializer_class = MatchedOutput
 
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return SavedSearchMatch.objects.none()
+        told = SavedSearchMatch.objects.filter(search=self.saved()).exclude(professional__status__in=OUT_OF_SIGHT)
+        return told.select_related("professional").prefetch_related(
+            "professional__claims__skill", "professional__languages"
+        )
+
     @extend_schema(
         operation_id="saved_searches_matches",
         summary="The people whom a saved search has told of, newest first",
@@ -269,10 +277,4 @@ class SavedSearchMatches(_PartOfSearch):
         responses=MatchedOutput(many=True),
     )
     def list(self, request: Request, pk: str) -> Response:
-        told = SavedSearchMatch.objects.filter(search=self.saved()).exclude(professional__status__in=OUT_OF_SIGHT)
-        return self.show_page(
-            MatchedOutput,
-            told.select_related("professional").prefetch_related(
-                "professional__claims__skill", "professional__languages"
-            ),
-        )
+        return self.show_page(MatchedOutput, self.get_queryset())

@@ -48,7 +48,7 @@ def merge(
     survivor: Seen,
     merged: Seen,
     choices: Mapping[str, str] | None = None,
-    login: str = fields.SURVIVOR,
+    login: str = fields.Side.SURVIVOR,
     actor: Actor,
 ) -> ProfileMerge:
     """Make two profiles one. ``choices`` names for a field of ``fields.FIELDS`` whose value wins, as ``login`` does.
@@ -94,6 +94,8 @@ def _merge(survivor: Seen, merged: Seen, choices: dict[str, str], login: str, ac
     _check(stays, goes, survivor.version, merged.version)
     bookings.release_lapsed_of(locked)
     past = memory.of(people)
+    # A room above that refuses says more than too many hours would.
+    followed = followers.move(goes.pk, stays.pk)
     outcome = parts.move(stays, goes)
     taken = fields.take_over(stays, goes, choices)
     closed = logins.join(stays, goes, login)
@@ -112,7 +114,7 @@ def _merge(survivor: Seen, merged: Seen, choices: dict[str, str], login: str, ac
     record = ProfileMerge(
         survivor=stays, merged=goes, merged_by=actor.principal, undo_until=clock.now() + UNDO_FOR, outcome=outcome
     )
-    kept = {"rows": past, "rosters": rosters.move(stays, goes, actor), "followers": followers.move(goes.pk, stays.pk)}
+    kept = {"rows": past, "rosters": rosters.move(stays, goes, actor), "followers": followed}
     record.outcome = {"fields": taken, "parts": outcome, "login_closed": closed}
     record.seal(kept)
     record.after = memory.digest(memory.of(people))

@@ -17,7 +17,7 @@ from marketplace.kernel import clock, states
 from marketplace.kernel.errors import Conflict
 from marketplace.privacy.services import records
 from profiles.models import Booking, Professional
-from profiles.services import professionals
+from profiles.services import merges, professionals
 from profiles.states import BookingStatus, ProfessionalStatus
 
 LEGAL_DUTY = "legal duty"
@@ -80,6 +80,9 @@ def erase(*, professional: Professional, actor: Actor) -> dict[str, Any]:
     if outcome["retained"] and retained_until is not None:
         outcome["retained_until"] = retained_until.isoformat()
     audit.record(subject=row, action="professional.erased", actor=actor, **outcome)
+    # Profiles that turned out to be this person's still hold the name under which older cells show them.
+    for alias in merges.aliases(row):
+        erase(professional=block(professional=alias, actor=actor), actor=actor)
     return outcome
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from marketplace.kernel import crypto
 from profiles.levels import COUNTRY_CODES, ContractRoute, Function, Seniority
 from profiles.models import Professional
 
-SURVIVOR, MERGED = "survivor", "merged"
+
+class Side(models.TextChoices):
+    """Which of the two profiles."""
+
+    SURVIVOR = "survivor", _("What the survivor says")
+    MERGED = "merged", _("What the other one says")
+
 
 # What belongs together is chosen together: half an address of each is nobody's.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -75,7 +84,7 @@ def shown(row: Professional, name: str) -> str:
 
 def take_over(survivor: Professional, merged: Professional, choices: Mapping[str, str]) -> list[str]:
     """Set the survivor's columns, blank what the alias lets go, and return the fields that the other one gave."""
-    taken = [name for name in FIELDS if _side(survivor, merged, name, choices) == MERGED]
+    taken = [name for name in FIELDS if _side(survivor, merged, name, choices) == Side.MERGED]
     for name in taken:
         if name in _ENCRYPTED:
             # A ciphertext is bound to its row and cannot be carried over.
@@ -100,7 +109,7 @@ def columns() -> list[str]:
 def _side(survivor: Professional, merged: Professional, name: str, choices: Mapping[str, str]) -> str:
     if name in choices:
         return choices[name]
-    return MERGED if _is_gap(survivor, name) and not _is_gap(merged, name) else SURVIVOR
+    return Side.MERGED if _is_gap(survivor, name) and not _is_gap(merged, name) else Side.SURVIVOR
 
 
 def _is_gap(row: Professional, name: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from allauth.usersessions.models import UserSession
-
+from marketplace.accounts import closing
 from marketplace.accounts.models import User
 from profiles.models import Professional
-from profiles.services.merging.fields import MERGED
+from profiles.services.merging.fields import Side
 
 
 def join(survivor: Professional, merged: Professional, kept: str) -> str | None:
@@ -23,14 +22,9 @@ def join(survivor: Professional, merged: Professional, kept: str) -> str | None:
     }
     if not users:
         return None
-    staying = merged.user_id if (kept == MERGED and merged.user_id) or not survivor.user_id else survivor.user_id
+    staying = merged.user_id if (kept == Side.MERGED and merged.user_id) or not survivor.user_id else survivor.user_id
     leaving = next((key for key in users if key != staying), None)
     survivor.user_id, merged.user_id = staying, leaving
     if leaving is None:
         return None
-    closed = users[leaving]
-    closed.is_active = False
-    closed.touch("is_active")
-    for session in UserSession.objects.filter(user=closed):
-        session.end()
-    return closed.public_id
+    return closing.deactivate(user=users[leaving]).public_id
