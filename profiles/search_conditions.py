@@ -128,9 +128,7 @@ class Conditions:
 
     def _beginning_or_stem(self, word: str) -> str:
         """Any word that begins so, accents aside, or that has the same stem in English or Spanish."""
-        plain = folded(word)
-        written, stripped = self.bind(word), self.bind(plain)
-        begins = self.bind(f"'{plain.translate({39: ' ', 92: ' '})}':*")
+        written, stripped, begins = self.bind(word), self.bind(folded(word)), self.bind(beginning(word))
         return (
             f"to_tsquery('simple', {begins}) || plainto_tsquery('english', {written})"
             f" || plainto_tsquery('spanish', {written}) || plainto_tsquery('spanish', {stripped})"
@@ -148,3 +146,8 @@ class Conditions:
 def folded(text: str) -> str:
     """Return ``text`` as the tables hold it: trimmed, lower case, no accents."""
     return strip_accents(text.strip()).lower()
+
+
+def beginning(word: str) -> str:
+    """Return the text of a tsquery of any word that begins with ``word``, accents and case ignored."""
+    return f"'{folded(word).translate({39: ' ', 92: ' '})}':*"

@@ -19,7 +19,7 @@ from profiles.taxonomy.lookup import ALIAS, EXACT, NORMALIZED, Match
 from profiles.taxonomy.source import Entry, read_taxonomy
 from profiles.taxonomy.text import normalize, strip_accents
 
-MOST_WORDS = 8
+MOST_WORDS = 12  # the longest names of the taxonomy have ten
 MOST_PARTS = 8
 _REMEMBERED = 4_096  # every page of a search asks for the same words
 _SHORTEST = 3

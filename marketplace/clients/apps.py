@@ -11,5 +11,6 @@ class ClientsConfig(AppConfig):
             lifecycle_personal_data,
             notices,
             personal_data,
+            search_subscriptions,
             subscriptions,
         )

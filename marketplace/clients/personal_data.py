@@ -8,6 +8,7 @@ from marketplace.clients.models import (
     Organization,
     Placement,
     Project,
+    ProjectText,
     Seat,
     SeatLanguage,
     SeatSkill,
@@ -73,6 +74,7 @@ register(
         "cost_weight", "published_at",
     ],
 )  # fmt: skip
+register(ProjectText, personal={}, plain=["project", "skills", "words"])
 register(
     Seat,
     personal={},

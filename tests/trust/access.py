@@ -151,6 +151,7 @@ ACCESS: dict[str, str] = {
     "POST /invitations/answer": "NPRO",
     "POST /engagements/{pk}/pause": "CKRO",
     "POST /engagements/{pk}/resume": "CKRO",
+    "GET /engagements/{pk}/pauses": "CKPRO",
     "GET /engagement-changes": "CKPRO",
     "POST /engagement-changes": "CKPRO",
     "GET /engagement-changes/{pk}": "CKPRO",

@@ -9,6 +9,7 @@ from django_filters import rest_framework as filters
 
 from marketplace.clients.models import Engagement, Invitation, Organization, Project
 from marketplace.clients.models.project import SolutionType
+from marketplace.clients.services import project_search
 from marketplace.clients.states import EngagementStatus, InvitationStatus, ProjectStatus
 from marketplace.delivery.models import OutboxEvent
 from marketplace.kernel import clock
@@ -16,6 +17,11 @@ from marketplace.rest.filters import IdFilter, IdsFilter, RecordFilterSet
 
 
 class ProjectFilter(RecordFilterSet):
+    q = filters.CharFilter(
+        method="found",
+        max_length=160,
+        label="Words in English or Spanish, all of which must be found: names of skills stand for narrower ones too",
+    )
     ids = IdsFilter(Project.prefix)
     organization = IdFilter(Organization.prefix, field_name="organization_id", label="Projects of this organization")
     status = filters.MultipleChoiceFilter(choices=ProjectStatus.choices, label="Any of these states; repeatable")
@@ -23,6 +29,9 @@ class ProjectFilter(RecordFilterSet):
     external_id = filters.CharFilter(label="Your own id of it")
     starts_after = filters.DateFilter(field_name="starts_on", lookup_expr="gt")
     starts_before = filters.DateFilter(field_name="starts_on", lookup_expr="lt")
+
+    def found(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        return project_search.matching(projects, value)
 
 
 class EngagementFilter(RecordFilterSet):

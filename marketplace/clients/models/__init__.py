@@ -16,6 +16,7 @@ from marketplace.clients.models.invitation import AnswerChannel, Invitation
 from marketplace.clients.models.milestone import Milestone
 from marketplace.clients.models.organization import Membership, Organization
 from marketplace.clients.models.project import Need, Project, Seat, SeatLanguage, SeatSkill
+from marketplace.clients.models.project_text import ProjectText
 from marketplace.clients.models.rating import RatedSkill, Rating, RatingWindow, Side, WorkedTogether
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Placement",
     "PlacementTerm",
     "Project",
+    "ProjectText",
     "RatedSkill",
     "Rating",
     "RatingWindow",

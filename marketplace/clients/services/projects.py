@@ -15,7 +15,7 @@ from marketplace.audit import log as audit
 from marketplace.clients.blueprints.catalog import Blueprint, blueprints
 from marketplace.clients.events import ProjectPublished, ProjectWithdrawn
 from marketplace.clients.models import Engagement, Organization, Project
-from marketplace.clients.services import requirements, rules
+from marketplace.clients.services import project_search, requirements, rules
 from marketplace.clients.specification import NeedSpecification, SeatSpecification
 from marketplace.clients.states import LIVE_ENGAGEMENT, ProjectStatus
 from marketplace.delivery import outbox
@@ -69,6 +69,7 @@ def create(
     wanted = requirements.check(project, given.get("seats", ()), given.get("needs", ()), today=clock.today())
     _guarded(lambda: project.save(force_insert=True))
     requirements.write(project, wanted)
+    project_search.write(project)
     audit.record(subject=project, action="project.created", actor=actor, blueprint=blueprint)
     return project
 
@@ -235,6 +236,7 @@ def _rewrite(row: Project, given: dict[str, Any], *, complete: bool = False) -> 
     )
     _guarded(lambda: row.touch(*columns))
     requirements.write(row, wanted)
+    project_search.write(row)
 
 
 def _guarded(save: Callable[[], None]) -> None:

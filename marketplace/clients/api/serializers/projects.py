@@ -219,6 +219,23 @@ class ProjectSummary(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+class ProjectFacetOutput(serializers.Serializer[Any]):
+    """`value` is what the filter of that name takes."""
+
+    value = serializers.CharField()
+    name = serializers.CharField(help_text="in the reader's language")
+    projects = serializers.IntegerField()
+
+
+class ProjectFacetsOutput(serializers.Serializer[Any]):
+    """What the newest of the projects found have in common, the most frequent first."""
+
+    projects = serializers.IntegerField(help_text="how many were counted, at most 10,000")
+    at_least = serializers.BooleanField(help_text="more than these were found")
+    status = ProjectFacetOutput(many=True)
+    solution_type = ProjectFacetOutput(many=True)
+
+
 class ProjectOutput(ProjectSummary):
     """A project with its seats and needs."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -12,11 +12,18 @@ from rest_framework.response import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.clients.api.filters import ProjectFilter
+from marketplace.clients.api.project_pages import ProjectPagination
 from marketplace.clients.api.serializers.briefs import AnalysisOutput, BriefInput
-from marketplace.clients.api.serializers.projects import ProjectEdit, ProjectInput, ProjectOutput, ProjectSummary
+from marketplace.clients.api.serializers.projects import (
+    ProjectEdit,
+    ProjectFacetsOutput,
+    ProjectInput,
+    ProjectOutput,
+    ProjectSummary,
+)
 from marketplace.clients.briefs.analysis import analyze
 from marketplace.clients.models import Project
-from marketplace.clients.services import organizations, projects
+from marketplace.clients.services import organizations, project_search, projects
 from marketplace.kernel import clock
 from marketplace.rest import etags
 from marketplace.rest.viewsets import ScopedViewSet
@@ -73,9 +80,12 @@ class ProjectViewSet(ScopedViewSet):
 
     model = Project
     filterset_class = ProjectFilter
+    pagination_class = ProjectPagination
+    action_parameters: ClassVar = {"facets": frozenset(ProjectFilter.base_filters)}
     schema_tags = ("projects",)
     permissions = {
         "list": Permission.READ_PROJECTS,
+        "facets": Permission.READ_PROJECTS,
         "retrieve": Permission.READ_PROJECTS,
         "create": Permission.WRITE_PROJECTS,
         "partial_update": Permission.WRITE_PROJECTS,
@@ -86,10 +96,26 @@ class ProjectViewSet(ScopedViewSet):
     }
 
     @extend_schema(
-        operation_id="projects_list", summary="List projects, newest first", responses=ProjectSummary(many=True)
+        operation_id="projects_list",
+        summary="List or search projects, newest first",
+        description="`q` is understood in English and Spanish, accents and case ignored: the name of a skill stands "
+        "for every name of it and for what is narrower, wherever the project asks for it or speaks of it; other words "
+        "are looked for in the text. A misspelling finds nothing: `suggestions` say what may have been meant.",
+        responses=ProjectSummary(many=True),
     )
     def list(self, request: Request) -> Response:
         return self.show_page(ProjectSummary, self.get_queryset())
+
+    @extend_schema(
+        operation_id="projects_facets",
+        summary="Count what projects have in common",
+        description="Takes the filters of the list. Counted are the newest 10,000; `at_least` tells of more.",
+        responses=ProjectFacetsOutput,
+        filters=True,
+    )
+    @action(detail=False, methods=["get"])
+    def facets(self, request: Request) -> Response:
+        return Response(ProjectFacetsOutput(project_search.facets(self.filter_queryset(self.get_queryset()))).data)
 
     @extend_schema(
         operation_id="projects_retrieve", summary="See a project with its seats and needs", responses=ProjectOutput
