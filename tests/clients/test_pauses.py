@@ -137,7 +137,7 @@ def test_days_of_rest_are_not_booked_and_days_worked_stay(
 
 
 def test_a_pause_from_a_later_day_begins_on_it_and_can_be_called_off(
-    cast: Cast, work: Any, monkeypatch: pytest.MonkeyPatch
+    api: Api, cast: Cast, work: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engagement, _people = work
     first = clock.today() + WEEK
@@ -147,6 +147,8 @@ def test_a_pause_from_a_later_day_begins_on_it_and_can_be_called_off(
     assert refusal.value.code == "pause_planned"
     assert _resume(engagement, cast).status == "active"
     assert Pause.objects.get().ended_on == clock.today()
+    (shown,) = api(cast.professional).get(f"/api/v1/engagements/{engagement.public_id}/pauses").json()
+    assert (shown["began"], shown["starts_on"], shown["reason_code"]) == (False, first.isoformat(), "budget")
     _pause(engagement, cast, starts_on=first)
     pauses.begin_due()
     assert fresh(engagement).status == "active"

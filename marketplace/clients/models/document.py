@@ -76,8 +76,9 @@ class EngagementDocument(Record):
             models.UniqueConstraint(
                 fields=["engagement", "placement", "kind", "skill"], nulls_distinct=False, name="document_once"
             ),
+            # A data right may empty the reference once the duty to keep it is over.
             models.CheckConstraint(
-                condition=Q(status="missing") | (Q(provided_at__isnull=False) & ~Q(provided_by="") & ~Q(reference="")),
+                condition=Q(status="missing") | (Q(provided_at__isnull=False) & ~Q(provided_by="")),
                 name="document_provided_by_somebody",
             ),
             models.CheckConstraint(

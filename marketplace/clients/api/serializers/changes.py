@@ -7,7 +7,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from marketplace.clients.models import ChangeAnswer, ChangeKind, Engagement, EngagementChange, Leave, Placement, Side
+from marketplace.clients.models import (
+    ChangeAnswer,
+    ChangeKind,
+    Engagement,
+    EngagementChange,
+    Leave,
+    Pause,
+    Placement,
+    Side,
+)
 from marketplace.clients.models.change import LeaveReason, Party
 from marketplace.clients.services import changes, leaves, pauses
 from marketplace.clients.states import ChangeStatus, LeaveStatus
@@ -18,6 +27,16 @@ from marketplace.rest.fields import IdField, MoneySerializer, StrictSerializer
 class PauseInput(StrictSerializer):
     starts_on = serializers.DateField(required=False, help_text="The first day of rest; today unless given")
     reason_code = serializers.CharField(max_length=48, help_text=f"One of {', '.join(pauses.REASONS)}")
+
+
+class PauseOutput(serializers.Serializer[Any]):
+    id = IdField(Pause.prefix)
+    starts_on = serializers.DateField()
+    kept_until = serializers.DateField(help_text="the last day on which everybody's hours are held for it")
+    began = serializers.BooleanField(help_text="false while its day is still to come, and where it was called off")
+    ended_on = serializers.DateField(allow_null=True)
+    reason_code = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class EngagementChangeInput(StrictSerializer):

@@ -23,6 +23,7 @@ from marketplace.clients.api.serializers.changes import (
     LeaveSummary,
     OwnChangeOutput,
     PauseInput,
+    PauseOutput,
 )
 from marketplace.clients.api.serializers.engagements import EngagementSummary
 from marketplace.clients.api.views.found import found
@@ -50,7 +51,11 @@ class EngagementPauseViewSet(ScopedViewSet):
 
     model = Engagement
     schema_tags = ("engagements",)
-    permissions = {"pause": Permission.MANAGE_ENGAGEMENTS, "resume": Permission.MANAGE_ENGAGEMENTS}
+    permissions = {
+        "pause": Permission.MANAGE_ENGAGEMENTS,
+        "resume": Permission.MANAGE_ENGAGEMENTS,
+        "pauses": Permission.READ_ENGAGEMENTS,
+    }
 
     @extend_schema(
         operation_id="engagements_pause",
@@ -85,6 +90,16 @@ class EngagementPauseViewSet(ScopedViewSet):
     def resume(self, request: Request, pk: str) -> Response:
         row, version = self.get_object(), etags.expected_version(request)
         return self._show(pauses.resume(engagement=row, version=version, actor=self.actor))
+
+    @extend_schema(
+        operation_id="engagements_pauses",
+        summary="See the pauses of an engagement, the last one first",
+        responses=PauseOutput(many=True),
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def pauses(self, request: Request, pk: str) -> Response:
+        rows = self.get_object().pauses.order_by("-pk")
+        return Response(PauseOutput(rows, many=True).data)
 
     def _show(self, engagement: Engagement) -> Response:
         return self.show(
