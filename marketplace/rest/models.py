@@ -8,7 +8,7 @@ from marketplace.kernel import clock
 
 
 class IdempotentReply(models.Model):
-    """One POST that has been answered. ``content`` is encrypted, since a reply may show a secret once."""
+    """One POST that has been answered, or is being (status 0). ``content`` is encrypted: a reply may show a secret."""
 
     principal = models.CharField(max_length=64)
     key = models.CharField(max_length=255)

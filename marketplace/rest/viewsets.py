@@ -28,6 +28,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
 
     ``permissions`` maps each action to the permission it needs; an action without one is refused. Foreign and absent
     rows answer the same 404. Unknown query parameters answer 400; ``action_parameters`` are those of single actions.
+    A POST in ``aside`` works for seconds outside of any transaction, its key reserved before and its reply kept after.
     A POST in ``repeatable`` keeps nothing that a repeat would double: it ignores ``Idempotency-Key`` and runs outside
     of any transaction.
     """
@@ -39,6 +40,7 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
     query_parameters: ClassVar[frozenset[str]] = frozenset()
     action_parameters: ClassVar[dict[str, frozenset[str]]] = {}
     repeatable: ClassVar[frozenset[str]] = frozenset()
+    aside: ClassVar[frozenset[str]] = frozenset()
     lookup_value_regex = r"[a-z]+_[0-9a-z]{26}"
 
     @property
@@ -96,7 +98,8 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
             method = (request.method or "").lower()
             handler = getattr(self, method, self.http_method_not_allowed)
             if method == "post" and self.action not in self.repeatable:
-                response = idempotency.once(request, lambda: self._perform(handler))
+                answered = idempotency.aside if self.action in self.aside else idempotency.once
+                response = answered(request, lambda: self._perform(handler))
             else:
                 response = handler(request, *args, **kwargs)
         except Exception as error:

@@ -66,7 +66,7 @@ class Proposals(ScopedViewSet):
         "compare": frozenset({"ids"}),
         "replacements": frozenset({"seat", "member"}),
     }
-    repeatable = frozenset({"what_ifs"})
+    aside = frozenset({"what_ifs"})
 
     _skill_names: Mapping[int, str] = {}
     _blind = False
@@ -240,8 +240,7 @@ class Proposals(ScopedViewSet):
         summary="Ask what the cell would be if somebody or some rule were different",
         description=(
             "Composed anew over the market as it is, within five seconds, with its own proof; where no such cell "
-            "exists, why, and the cheapest way out. Nothing is kept until `POST /what-ifs/{id}/keep`; a repeat is "
-            "answered anew, whatever its `Idempotency-Key`."
+            "exists, why, and the cheapest way out. Nothing is kept until `POST /what-ifs/{id}/keep`."
         ),
         request=WhatIfInput,
         responses={201: WhatIfOutput},

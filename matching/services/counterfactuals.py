@@ -14,7 +14,7 @@ from typing import Any
 
 from marketplace.clients.models import Project
 from marketplace.clients.states import ProjectStatus
-from matching import diagnoses, engine, snapshots
+from matching import diagnoses, engine, market_copies, snapshots
 from matching.models import Proposal
 from matching.services import whatifs
 from matching.terms import Terms
@@ -48,21 +48,22 @@ def for_client(*, proposal: Proposal) -> BetterCells:
     project = Project.objects.get(pk=proposal.project_id)
     whatifs.require_current(project, proposal)
     asked = whatifs.terms_of(proposal, project)
-    with snapshots.reading(asked) as everybody:
-        limits = engine.Limits(cells=1, seconds=CLIENT_SECONDS)
-        result = engine.solve(snapshots.narrowed(everybody).problem, limits)
-        if not isinstance(result, engine.Composed) or result.cells[0].status != "optimal":
-            return BetterCells(None, (), complete=False, terms=asked)
-        cell = result.cells[0]
-        found = engine.counterfactuals_for_client(everybody.problem, cell, limits)
-        told = [
-            {**entry, "value": better.value, "gain": better.gain, "most": better.most}
-            for better, entry in zip(
-                found.better,
-                diagnoses.changes_as_json(project, everybody.problem, [better.change for better in found.better]),
-                strict=True,
-            )
-        ]
+    everybody = market_copies.whole(asked)
+    whatifs.let_go_of_the_database()
+    limits = engine.Limits(cells=1, seconds=CLIENT_SECONDS)
+    result = engine.solve(snapshots.narrowed(everybody).problem, limits)
+    if not isinstance(result, engine.Composed) or result.cells[0].status != "optimal":
+        return BetterCells(None, (), complete=False, terms=asked)
+    cell = result.cells[0]
+    found = engine.counterfactuals_for_client(everybody.problem, cell, limits)
+    told = [
+        {**entry, "value": better.value, "gain": better.gain, "most": better.most}
+        for better, entry in zip(
+            found.better,
+            diagnoses.changes_as_json(project, everybody.problem, [better.change for better in found.better]),
+            strict=True,
+        )
+    ]
     return BetterCells(cell.best_value, tuple(row for row in told if row["amendment"]), found.complete, asked)
 
 

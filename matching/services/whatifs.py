@@ -21,7 +21,7 @@ from marketplace.clients.models import Need, Project, Seat, SeatLanguage, SeatSk
 from marketplace.clients.states import ProjectStatus
 from marketplace.kernel import clock, identifiers
 from marketplace.kernel.errors import Conflict, FieldError, Invalid
-from matching import diagnoses, engine, snapshots, terms
+from matching import diagnoses, engine, market_copies, snapshots, terms
 from matching.models import MatchRun, Proposal, ReviewDecision, Snapshot, WhatIf
 from matching.models.review import Decision
 from matching.models.run import WHAT_IF
@@ -137,9 +137,10 @@ def _refuse_strangers(everybody: snapshots.Taken, asked: Terms, question: questi
 
 def diagnosed(asked: Terms, result: engine.Infeasible) -> dict[str, Any]:
     """Return why no cell exists under these terms, asked of the whole market, as a row can keep it."""
-    with snapshots.reading(asked) as everybody:
-        found = engine.diagnose(everybody.problem, engine.Limits(cells=1, seconds=SECONDS))
-        return diagnoses.of_question(asked.project, everybody, result, found)
+    everybody = market_copies.whole(asked)
+    let_go_of_the_database()
+    found = engine.diagnose(everybody.problem, engine.Limits(cells=1, seconds=SECONDS))
+    return diagnoses.of_question(asked.project, everybody, result, found)
 
 
 def _judge(problem: engine.Problem, members: Sequence[tuple[int, int]], value: int) -> None:

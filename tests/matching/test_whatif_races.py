@@ -13,10 +13,11 @@ from django.db import connection
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.money import Money
 from matching import engine, snapshots
 from matching.index import keeper
 from matching.models import Proposal, ReviewDecision, WhatIf
-from matching.services import proposals, questions, whatifs
+from matching.services import counterfactuals, proposals, questions, whatifs
 from tests.factories import accounts
 from tests.factories import matching as cells
 
@@ -92,3 +93,39 @@ def test_without_ending_the_cell_asked_about_both_would_be_kept(
     monkeypatch.setattr(proposals, "end", lambda *_given: None)
     made, _refused = kept_at_once([asked(best, 0), asked(best, 1)])
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("ask", ["counterfactuals", "diagnosis"])
+def test_the_index_is_free_for_others_while_something_is_solved_over_everybody(
+    best: Proposal, ask: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look at those whom no seat would take, so both need the whole market: as a copy."""
+    free: list[bool] = []
+    lock = keeper.keeper()._lock
+
+    def somebody_else_gets_it() -> bool:
+        got = lock.acquire(timeout=0.5)
+        if got:
+            lock.release()
+        return got
+
+    def watched(name: str) -> None:
+        solver = getattr(engine, name)
+
+        def work(*given: object, **named: object) -> object:
+            with ThreadPoolExecutor(1) as pool:
+                free.append(pool.submit(somebody_else_gets_it).result())
+            return solver(*given, **named)
+
+        monkeypatch.setattr(engine, name, work)
+
+    for name in ("solve", "counterfactuals_for_client", "diagnose"):
+        watched(name)
+    if ask == "counterfactuals":
+        assert counterfactuals.for_client(proposal=best).value is not None
+    else:
+        question = questions.Question(whole={"monthly_cap": Money.of(1, "USD")})
+        actor = accounts.actor(accounts.user(Role.RECRUITER))
+        assert whatifs.ask(proposal=best, question=question, said={}, actor=actor).outcome == "infeasible"
+    assert len(free) >= 2
+    assert all(free)

@@ -16,6 +16,7 @@ from rest_framework.test import APIRequestFactory
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.rest import idempotency
 from marketplace.rest.models import IdempotentReply
 from marketplace.rest.renderers import JSONRenderer
@@ -182,3 +183,83 @@ def test_eight_at_once_with_one_key_have_one_effect(api):
     assert set(counts) <= {(201, None), (409, "idempotency_in_flight")}
     assert counts[201, None] >= 1
     assert sum(counts.values()) == 8
+
+
+# -- aside: work of seconds, outside of any transaction ---------------------------------------------------------------
+def asking(cast, body=None) -> Request:
+    raw = APIRequestFactory().post("/api/v1/anything", body or {}, headers={"Idempotency-Key": "order-1"})
+    request = Request(raw)
+    request.user = Actor(user=cast.professional)
+    return request
+
+
+def working(status: int, done: list[int]):
+    def perform() -> Response:
+        done.append(status)
+        answer = Response({"n": len(done)}, status=status)
+        answer.accepted_renderer, answer.accepted_media_type = JSONRenderer(), "application/json"
+        answer.renderer_context = {}
+        return answer
+
+    return perform
+
+
+def test_what_runs_aside_is_done_once_per_key_and_its_reply_given_again(cast):
+    done: list[int] = []
+    first = idempotency.aside(asking(cast), working(201, done))
+    again = idempotency.aside(asking(cast), working(201, done))
+    assert again.rendered_content == first.rendered_content
+    assert again["Idempotent-Replayed"] == "true"
+    assert done == [201]
+    with pytest.raises(Invalid) as refusal:
+        idempotency.aside(asking(cast, {"other": "body"}), working(201, done))
+    assert refusal.value.code == "idempotency_mismatch"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_runs_aside_holds_no_transaction_and_refuses_a_second_one_meanwhile(cast):
+    refused: list[str] = []
+
+    def perform() -> Response:
+        assert not connection.in_atomic_block
+        with pytest.raises(Conflict) as refusal:
+            idempotency.aside(asking(cast), working(201, []))
+        refused.append(refusal.value.code)
+        return working(201, [])()
+
+    assert idempotency.aside(asking(cast), perform).status_code == 201
+    assert refused == ["idempotency_in_flight"]
+    assert IdempotentReply.objects.get().status == 201
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_what_failed_aside_may_be_tried_again(cast, status):
+    done: list[int] = []
+    idempotency.aside(asking(cast), working(status, done))
+    assert not IdempotentReply.objects.exists()
+    assert idempotency.aside(asking(cast), working(201, done)).status_code == 201
+    assert done == [status, 201]
+
+
+def test_an_error_aside_frees_the_key(cast):
+    def broken() -> Response:
+        raise RuntimeError("no market")
+
+    with pytest.raises(RuntimeError):
+        idempotency.aside(asking(cast), broken)
+    assert not IdempotentReply.objects.exists()
+
+
+def test_the_reservation_of_one_who_died_lapses(cast):
+    start = dt.datetime.now(dt.UTC)
+    done: list[int] = []
+
+    def dies() -> Response:
+        # What a process leaves behind that is gone before it can clean up.
+        with time_machine.travel(start + idempotency.RESERVED + dt.timedelta(seconds=1)):
+            idempotency.aside(asking(cast), working(201, done))
+        return working(202, [])()
+
+    assert idempotency.aside(asking(cast), dies).status_code == 202
+    assert IdempotentReply.objects.get().status == 201, "the one who came later keeps the key"
+    assert done == [201]

@@ -20,7 +20,7 @@ from marketplace.clients.services import confirmation, locking
 from marketplace.delivery import outbox
 from marketplace.kernel import clock, events, states
 from marketplace.kernel.errors import Conflict, DomainError
-from matching import diagnoses, engine, joined_market, notices, snapshots, terms
+from matching import diagnoses, engine, market_copies, notices, snapshots, terms
 from matching.engine import disturbance
 from matching.events import ReplacementQueued
 from matching.models import Replacement
@@ -140,8 +140,8 @@ def _markets(row: Replacement, left: Standing) -> tuple[snapshots.Taken, snapsho
         for change in row.relaxed:
             loosened = engine.apply_repair(everybody.problem, engine.Repair("", _change(change, asked), 0))
             everybody = replace(everybody, problem=loosened)
-        taken = joined_market.joined(snapshots.narrowed(everybody), inside)
-        wide = joined_market.joined(everybody, inside)
+        taken = market_copies.joined(snapshots.narrowed(everybody), inside)
+        wide = market_copies.joined(everybody, inside)
     return taken, wide, _seated(left, taken)
 
 

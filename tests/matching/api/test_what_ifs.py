@@ -377,3 +377,15 @@ def test_an_answer_names_people_in_one_query_however_many(api, cast, ask, story,
         shown = caller.get(f"/api/v1/what-ifs/{answer['id']}").json()
     assert shown == {**answer, "kept_as": None}
     assert json.dumps(shown).count("Xóchitl") or "Zamarripa" in json.dumps(shown)
+
+
+def test_a_repeated_question_with_its_key_gets_the_same_answer(api, cast, story):
+    caller = api(cast.recruiter, idempotency_key="what-1")
+    first = caller.post(f"{story.cell}/what-ifs", {})
+    again = caller.post(f"{story.cell}/what-ifs", {})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["Location"] == first["Location"]
+    assert WhatIf.objects.count() == 1
+    other = caller.post(f"{story.cell}/what-ifs", {"keep_others": True})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")

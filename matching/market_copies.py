@@ -1,14 +1,40 @@
-"""Two markets in one: everybody else, and the people of an engagement as it sees them itself."""
+"""Copies of the market: of everybody, and of everybody with the people of an engagement as it sees them itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from matching import engine
+from marketplace.clients.models import Project
+from matching import engine, snapshots
 from matching.snapshots import Taken, roster_of
+from matching.terms import Terms
+
+Columns = TypeVar("Columns", engine.Posting, engine.Collaborations)
+
+
+def whole(given: Project | Terms) -> Taken:
+    """Return a copy of everybody, for who must ask about those whom no seat would take.
+
+    The index is held only while it is copied: whatever is solved afterwards keeps nobody else in this process waiting.
+    """
+    with snapshots.reading(given) as everybody:
+        problem, market = everybody.problem, everybody.problem.market
+        people = replace(
+            market.people,
+            languages={key: column.copy() for key, column in market.people.languages.items()},
+            **{name: column.copy() for name, column in vars(market.people).items() if name != "languages"},
+        )
+        postings = {skill: _copied(posting) for skill, posting in market.postings.items()}
+        copied = engine.Market(people, postings, _copied(market.collaborations))
+        ids = roster_of(everybody.people)
+        return replace(everybody, problem=replace(problem, market=copied), people=ids.at(np.arange(len(ids))))
+
+
+def _copied(columns: Columns) -> Columns:
+    return replace(columns, **{name: column.copy() for name, column in vars(columns).items()})
 
 
 def joined(market: Taken, placed: Taken) -> Taken:
