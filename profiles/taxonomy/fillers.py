@@ -18,6 +18,8 @@ proceso procesos project projects proyecto proyectos team equipo initiative inic
 corporativa enterprise empresarial environment environments ambiente ambientes entorno entornos it ti documentation
 documentacion integration integracion dev devs officer oficial holder bancario bancaria bancarios bancarias
 empresariales corporativos years year anos ano implementation implementacion consulting at over mas minimo least
+level nivel working hands on deep good excellent excelente buen buena alto alta proficient skilled familiarity bilingual
+bilingue remote remoto remota professional profesional professionals profesionales technician tecnico tecnicos staff
 """
 _TECHNOLOGY = """
 language lenguaje programming programacion scripting scripts script development desarrollo platform plataforma tool
@@ -25,17 +27,23 @@ tools herramienta herramientas database databases base datos db cluster clusters
 admin administration administracion system systems sistema sistemas software framework marco trabajo library libreria
 ibm ms microsoft apache amazon scheduler scheduling planificador service services servicio servicios images imagenes
 code codigo technology technologies tecnologia reports reportes queries consultas jobs files archivos application
-applications app apps aplicaciones statistical estadistico management gestion desktop
+applications app apps aplicaciones statistical estadistico management gestion desktop cloud nube hooks cache stack
+architecture arquitectura environments modules modulos module modulo coding codificacion ii iii backend frontend online
+batch version versions versiones latest suite enterprise edition administrator administrador administradora support
+soporte
 """
 _METHOD_OR_DOMAIN = """
 framework marco trabajo methodology metodologia standard standards estandar norma tool tools herramienta herramientas
 system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
-sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations
+sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations management
+gestion administracion manejo methods metodos techniques tecnicas concepts conceptos principles principios services
+servicios area
 """
 _REGULATION = """
 regulation regulations regulacion regulatory compliance cumplimiento norma normativa ley law act requirements
 requerimientos requisitos rule rules regla reglas procedure procedures procedimientos policy policies politica
-politicas standard standards estandar framework marco controls controles
+politicas standard standards estandar framework marco controls controles certification
+certificacion
 """
 _CERTIFICATE = (
     "certificate certificates certification certified certificado certificada certificacion exam examen level"
@@ -58,8 +66,13 @@ KNOWN = _EVERYWHERE.union(*_BY_KIND.values())
 # A lone C or R is a language only where somebody says so.
 SAY_LANGUAGE = _words("language lenguaje programming programacion developer developers desarrollador programador")
 
-_VERSION = re.compile(r"v?\d{1,2}[.x]?\d{0,2}[a-z]?|\d{1,2}\+")
+_VERSION = re.compile(r"v?\d{1,2}[.x]?\d{0,2}[a-z]?(?:/\d{1,2})*|\d{1,2}\+")
 _YEAR_OR_EDITION = re.compile(r"(?:19|20)\d\d|v\d{1,2}")
+
+
+def is_year(word: str) -> bool:
+    """Return whether ``word`` may be a year: "spring 2027" is a season, "Spring 6" is not."""
+    return len(word) == len("2027") and bool(_YEAR_OR_EDITION.fullmatch(word))
 
 
 def is_number(word: str) -> bool:

@@ -155,6 +155,8 @@ class Finder:
         for position in range(first, len(tokens)):
             if position > first:
                 gap = text[tokens[position - 1].end : tokens[position].start]
+                if "\n" in gap and text.startswith(":", tokens[position].end):
+                    break  # the next line is a label: "Python" and, below it, "Languages: …"
                 if not _TIGHT.fullmatch(gap):
                     if gap.strip() not in _SIGNS_INSIDE:
                         break

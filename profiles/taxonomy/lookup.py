@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from profiles.taxonomy import fillers
+from profiles.taxonomy.bilingual import concepts, mixes_languages
 from profiles.taxonomy.forms import AND, LINKING, american, differ_in_number, glued, roots
 from profiles.taxonomy.hierarchy import Hierarchy
 from profiles.taxonomy.source import Entry, read_ordinary_words
 from profiles.taxonomy.text import normalize
 
-EXACT, ALIAS, NORMALIZED, INFLECTED, GLUED, DESCRIBED = (
+EXACT, ALIAS, NORMALIZED, INFLECTED, GLUED, REWORDED, DESCRIBED = (
     "exact",
     "alias",
     "normalized",
     "inflected",
     "glued",
+    "reworded",
     "described",
 )
 SUGGESTED = "fuzzy"
-CONFIDENCE = {EXACT: 1.0, ALIAS: 0.95, NORMALIZED: 0.9, INFLECTED: 0.85, GLUED: 0.85, DESCRIBED: 0.8}
+CONFIDENCE = {EXACT: 1.0, ALIAS: 0.95, NORMALIZED: 0.9, INFLECTED: 0.85, GLUED: 0.85, REWORDED: 0.8, DESCRIBED: 0.8}
 
 # Share of letters that two spellings must have in common. One slip in a name of four letters leaves 75 %; "java" and
 # "javascript" are at 40 %, "cobit" and "cobol" at 60 %, "c" and "c#" at 50 %.
@@ -38,8 +40,10 @@ BAG = 37  # letters, digits and one more: signs are counted by their number modu
 LONGEST_FOR_SUGGESTIONS = 80
 
 LONGEST_DESCRIPTION = 10  # words
+SHORTEST_IN_ANY_ORDER = 3  # words: "risk model" is no model risk
 _IN_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 _COUNT_OF_YEARS = re.compile(r"\b\d{1,2}\+? (?:anos?|years?)\b")
+_POINT_VERSION = re.compile(r"\b(v?\d+)(?:\.(?:\d+|[xX]))+\b")
 _X_OF_Y = re.compile(r"(.+?) of (?:the )?(.+)")
 
 
@@ -71,6 +75,7 @@ class Lookup:
         self._normalized: dict[str, str] = {}
         self._spelling: dict[str, tuple[str, str]] = {}
         proper: set[str] = set()
+        reserved: set[str] = set()
         entries = tuple(entries)
         self._kinds = {entry.code: entry.kind for entry in entries}
         self._hierarchy = Hierarchy(entries)
@@ -79,6 +84,7 @@ class Lookup:
             for name in (entry.code, entry.name_en, entry.name_es):
                 self._preferred.setdefault(name, entry.code)
             only_as_written = {alias.name for alias in entry.aliases if alias.as_written}
+            reserved |= only_as_written
             for alias in entry.aliases:
                 self._aliases.setdefault(alias.name, entry.code)
             for name in entry.names:
@@ -95,9 +101,14 @@ class Lookup:
         self._proper = frozenset(proper)
         self._inflected = self._unambiguous(_key)
         self._glued = self._unambiguous(glued)
-        # Codes answer too, but never take a form from a name that people write ("c" from C, "r" from R).
+        self._reworded = self._unambiguous(concepts)
+        # Codes answer too, but never take a form from a name that people write ("c" from C, "r" from R), nor from one
+        # that counts only as written: "safe" is no SAFe.
         for code in set(self._preferred.values()):
-            self._normalized.setdefault(normalize(code), code)
+            if self._spelling.setdefault(normalize(code), (code, code))[1] in reserved:
+                del self._preferred[code]
+            else:
+                self._normalized.setdefault(normalize(code), code)
         self._spellings = _Spellings(self._spelling)
 
     def _unambiguous(self, key: Callable[[str], Hashable]) -> dict[Hashable, str]:
@@ -122,7 +133,7 @@ class Lookup:
             if code := names.get(written):
                 return Match(code, CONFIDENCE[how], how)
         form = normalize(written)
-        if len(form) > LONGEST_FOR_SUGGESTIONS * 2:
+        if len(form) > LONGEST_FOR_SUGGESTIONS * 2 or (len(form) == 1 and len(written.rstrip(".,;:")) > 1):
             return None
         explained = self._bracketed(written) if form not in self._with_brackets else None
         return explained or self._formed(form, written) or self._described(form, written)
@@ -138,7 +149,18 @@ class Lookup:
             return Match(self._normalized[name], CONFIDENCE[GLUED], GLUED)
         if turned := _X_OF_Y.fullmatch(form):
             return self._formed(f"{turned[2]} {turned[1]}")
+        if name := self._other_words(form):
+            return Match(self._normalized[name], CONFIDENCE[REWORDED], REWORDED)
         return None
+
+    def _other_words(self, form: str) -> str | None:
+        """Return the name of the same words in another order, or some of them in the other language."""
+        key = concepts(form)
+        name = self._reworded.get(key) if key else None
+        if name is None:
+            return None
+        unmistakable = len(key) >= SHORTEST_IN_ANY_ORDER or not self._proper.isdisjoint(form.split())
+        return name if unmistakable or mixes_languages(form) else None
 
     def _other_number(self, form: str, written: str) -> str | None:
         if written.endswith("s") and written[:-1].isupper() and len(written) > SHORTEST_FOR_SUGGESTIONS:
@@ -159,42 +181,58 @@ class Lookup:
 
     def _described(self, form: str, written: str) -> Match | None:
         """Resolve a name among words that add nothing, or several names of which one includes the others."""
-        words = _COUNT_OF_YEARS.sub("", form).split()
-        if len(words) > LONGEST_DESCRIPTION:
+        words = _COUNT_OF_YEARS.sub("", normalize(_POINT_VERSION.sub(r"\1", written))).split()
+        if not words or len(words) > LONGEST_DESCRIPTION:
             return None
-        codes, around, pieces, position = set[str](), set[str](), list[str](), 0
-        while position < len(words):
-            end, named = self._longest(words, position)
-            if named is None:
-                around.add(words[position])
-            else:
-                codes.add(named)
-                pieces.append(" ".join(words[position:end]))
-            position = end
-        if not all(word in LINKING or word in fillers.KNOWN or fillers.is_number(word) for word in around):
-            return None
-        if len(pieces) == 1 and self._needs_more(pieces[0], around):
-            return None
-        code = self._most_special(codes, "/" in written)
-        if code is None or not all(word in LINKING or fillers.may_wear(self._kinds[code], word) for word in around):
-            return None
-        return Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
+        as_written = {normalize(word): code for word in written.split() if (code := self._aliases.get(word))}
+        # Few idle words first ("Kafka Streams"), then few names ("Enterprise | COBOL for z/OS").
+        return next(
+            (
+                Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
+                for cost in (_Parse.fewest_idle, _Parse.fewest_names)
+                if (parse := self._parse(words, as_written, cost)) and (code := self._meant(parse, written))
+            ),
+            None,
+        )
 
-    def _longest(self, words: Sequence[str], first: int) -> tuple[int, str | None]:
-        """Return where the longest name that begins at ``first`` ends, and its skill, or the next word and ``None``."""
-        for end in range(len(words), first, -1):
-            if end == first + 1 and (words[first] in LINKING or words[first] in fillers.KNOWN):
-                break
-            named = self._formed(" ".join(words[first:end]))
-            if named and named.how != GLUED:
-                return end, named.code
-        return first + 1, None
+    def _meant(self, parse: _Parse, written: str) -> str | None:
+        if len(parse.names) == 1 and self._needs_more(parse.names[0], written, parse.around):
+            return None
+        code = self._most_special(set(parse.codes), "/" in written)
+        if code is None:
+            return None
+        fits = all(word in LINKING or fillers.may_wear(self._kinds[code], word) for word in parse.around)
+        return code if fits else None
 
-    def _needs_more(self, name: str, around: set[str]) -> bool:
-        """Tell a lone C or R, and "spring 2027", from the language and the framework."""
+    def _parse(
+        self, words: Sequence[str], as_written: Mapping[str, str], cost: Callable[[_Parse], tuple[int, int]]
+    ) -> _Parse | None:
+        """Cover ``words`` by names and by words that add nothing in the cheapest way, or return ``None``."""
+        best: list[_Parse | None] = [None] * len(words) + [_Parse()]
+        for first in reversed(range(len(words))):
+            readings = []
+            idle = words[first] in LINKING or words[first] in fillers.KNOWN or fillers.is_number(words[first])
+            if idle and (rest := best[first + 1]):
+                readings.append(rest.with_word(words[first]))
+            for end in range(first + 1, len(words) + 1):
+                rest = best[end]
+                if rest is None or (end == first + 1 and words[first] in LINKING):
+                    continue
+                name = " ".join(words[first:end])
+                named = self._formed(name)
+                code = named.code if named and named.how != GLUED else as_written.get(name)
+                if code:
+                    readings.append(rest.with_name(name, code))
+            best[first] = min(readings, key=cost, default=None)
+        return best[0]
+
+    def _needs_more(self, name: str, written: str, around: frozenset[str]) -> bool:
+        """Tell a lone C or R, "spring 2027" and "react 3 times" from the language and the framework."""
         if len(name) <= SHORTEST_ALONE:
             return not around & fillers.SAY_LANGUAGE
-        return name in self._ordinary and all(fillers.is_number(word) for word in around)
+        if name not in self._ordinary or not all(fillers.is_number(word) for word in around):
+            return False
+        return not written[:1].isupper() or any(fillers.is_year(word) for word in around)
 
     def _most_special(self, codes: set[str], enumerated: bool) -> str | None:
         """Return the one of ``codes`` that belongs to all the others; an enumeration of several names is no name."""
@@ -227,6 +265,28 @@ class Lookup:
         ]
 
 
+@dataclass(frozen=True)
+class _Parse:
+    """Names found in a text, their skills, and the words around them."""
+
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    around: frozenset[str] = frozenset()
+    idle: int = 0
+
+    def with_word(self, word: str) -> _Parse:
+        return replace(self, around=self.around | {word}, idle=self.idle + (word not in LINKING))
+
+    def with_name(self, name: str, code: str) -> _Parse:
+        return replace(self, names=(name, *self.names), codes=(code, *self.codes))
+
+    def fewest_idle(self) -> tuple[int, int]:
+        return self.idle, len(self.names)
+
+    def fewest_names(self) -> tuple[int, int]:
+        return len(self.names), self.idle
+
+
 def _key(form: str) -> tuple[str, ...]:
     return tuple(part for part in roots(form) if part != AND)
 
@@ -238,18 +298,23 @@ class _Spellings:
         self._ordered = sorted(forms, key=lambda form: (len(form), form))
         self._lengths = [len(form) for form in self._ordered]
         self._sorted_words = [_sorted_words(form) for form in self._ordered]
-        self._bags = np.array([_bag(form) for form in self._ordered], np.int16).reshape(len(self._ordered), BAG)
+        self._sizes = np.array(self._lengths, np.int16)
+        # One row per letter: sums over letters then run along the rows.
+        bags = np.array([_bag(form) for form in self._ordered], np.int8).reshape(len(self._ordered), BAG)
+        self._bags = np.ascontiguousarray(bags.T)
 
     def near(self, form: str) -> list[tuple[str, float]]:
         """Return the spellings near ``form``, written as they are or with their words sorted, with the similarity."""
         first = bisect_left(self._lengths, len(form) * SUGGESTION_FLOOR)
         last = bisect_right(self._lengths, len(form) / SUGGESTION_FLOOR)
         # An edit changes the counts of at most two letters, whatever the order of the words.
-        differing = np.abs(self._bags[first:last] - np.array(_bag(form), np.int16)).sum(axis=1)
-        allowed = 2 * (1 - SUGGESTION_FLOOR) * np.maximum(self._lengths[first:last], len(form))
+        bag = np.array(_bag(form), np.int8)[:, np.newaxis]
+        differing = np.abs(self._bags[:, first:last] - bag).sum(axis=0, dtype=np.int16)
+        allowed = 2 * (1 - SUGGESTION_FLOOR) * np.maximum(self._sizes[first:last], len(form))
         candidates = (np.flatnonzero(differing <= allowed) + first).tolist()
         best: dict[int, float] = {}
-        for query, spellings in ((form, self._ordered), (_sorted_words(form), self._sorted_words)):
+        orders = [(form, self._ordered), (_sorted_words(form), self._sorted_words)]
+        for query, spellings in orders if " " in form else orders[:1]:
             for _, score, place in process.extract(
                 query,
                 [spellings[index] for index in candidates],
