@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from marketplace.clients.models import Engagement, Pause, Placement
-from marketplace.clients.services import changes, engagements, pauses
+from marketplace.clients.services import changes, engagements, pauses, placements
 from marketplace.delivery.models import Notification, OutboxEvent
 from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
@@ -183,6 +184,41 @@ def test_a_paused_engagement_can_be_extended_and_its_hours_follow_when_it_goes_o
     _resume(engagement, cast)
     assert booked(colleague, until - WEEK) == 2400
     assert ledger_differs() == []
+
+
+def test_who_is_still_asked_keeps_the_deadline_of_the_question(cast: Cast, colleague: Professional, work: Any) -> None:
+    engagement, people = work
+    newcomer = profiles.professional(given_names="Regina")
+    placements.vacate(placement=people[1], reason_code="resigned", actor=actor(cast.recruiter))
+    with transaction.atomic():
+        (held,) = placements.install(
+            engagement=engagement,
+            newcomers=[
+                placements.Newcomer(
+                    seat=people[1].seat,
+                    professional=newcomer,
+                    weekly_minutes=2400,
+                    rate_amount=newcomer.rate_amount,
+                    rate_currency=newcomer.rate_currency,
+                    monthly_cost=Decimal(6934),
+                    replaces=people[1],
+                )
+            ],
+            monthly_cost=Decimal(13_934),
+            actor=actor(cast.recruiter),
+        )
+    asked = Booking.objects.get(placement_id=held.pk)
+    _pause(engagement, cast)
+    _resume(engagement, cast)
+    still = Booking.objects.get(placement_id=held.pk)
+    assert (still.pk, still.status, still.held_until) == (asked.pk, "held", asked.held_until)
+    with pytest.raises(Conflict) as refusal:
+        changes.request(
+            engagement=engagement,
+            asked=changes.Asked("extension", "scope", ends_on=engagement.ends_on + WEEK),
+            actor=actor(cast.client),
+        )
+    assert refusal.value.code == "answers_awaited"
 
 
 def test_a_paused_engagement_can_end_and_gives_everything_back(cast: Cast, work: Any) -> None:

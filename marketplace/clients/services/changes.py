@@ -69,11 +69,14 @@ def request(*, engagement: Engagement, asked: Asked, actor: Actor) -> Engagement
     """Ask for new terms; everybody they concern is told, and has five days, or less where they begin before.
 
     Raises Invalid with every fault, NotAllowed ``not_yours_to_ask``, Conflict ``not_running``, ``change_open`` while an
-    earlier one of the same kind waits, or ``people_not_free`` naming who has no room for it in which weeks.
+    earlier one of the same kind waits, ``answers_awaited`` while somebody is asked to join, or ``people_not_free``
+    naming who has no room for it in which weeks.
     """
     row = locking.engagement(engagement.pk)
     _require_running(row)
     members = _members(row)
+    if any(member.status not in parties.WORKING_PLACEMENT for member in members):
+        raise Conflict("answers_awaited", _("Somebody is still being asked to join; wait for the answer."))
     side = parties.side_of(actor)
     concerned = _concerned(row, members, asked, side, actor)
     now = clock.now()

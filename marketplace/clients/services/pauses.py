@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.actors import Actor
 from marketplace.audit import log as audit
-from marketplace.clients.models import Engagement, Pause, Project
+from marketplace.clients.models import Engagement, Pause, Placement, Project
 from marketplace.clients.services import hours, locking, parties
 from marketplace.clients.states import EngagementStatus
 from marketplace.delivery import notifications, outbox
@@ -104,7 +104,7 @@ def _resume(key: uuid.UUID, version: int, actor: Actor) -> Engagement:
     states.require(row, EngagementStatus.ACTIVE, only_from=EngagementStatus.PAUSED)
     if row.ends_on < clock.today():
         raise Conflict("past_the_end", _("The agreed end has passed; extend the engagement first."))
-    hours.rebook(locking.live_placements(row), from_day=max(clock.today(), current.starts_on))
+    hours.rebook(_working(row), from_day=max(clock.today(), current.starts_on))
     _end(current, actor)
     states.move(row, EngagementStatus.ACTIVE)
     row.touch("status")
@@ -130,7 +130,7 @@ def _begin(row: Engagement, current: Pause, actor: Actor | None) -> None:
     current.began = True
     current.touch("began")
     first = max(clock.today(), current.starts_on)
-    hours.rebook(locking.live_placements(row), from_day=first, held_until=hours.held_until(current))
+    hours.rebook(_working(row), from_day=first, held_until=hours.held_until(current))
     _say(row, current, "engagement.paused", actor)
 
 
@@ -145,6 +145,11 @@ def _open(row: Engagement) -> Pause | None:
     return found
 
 
+def _working(row: Engagement) -> list[Placement]:
+    """Lock and return those who have said yes; the hours of who is still asked have a deadline of their own."""
+    return [place for place in locking.live_placements(row) if place.status in parties.WORKING_PLACEMENT]
+
+
 def _say(row: Engagement, current: Pause, kind: str, actor: Actor | None) -> None:
     audit.record(subject=row, action=kind, actor=actor, pause=current.public_id, reason=current.reason_code)
     outbox.publish(
@@ -155,7 +160,7 @@ def _say(row: Engagement, current: Pause, kind: str, actor: Actor | None) -> Non
         project=identifiers.encode(Project.prefix, row.project_id),
     )
     notifications.notify(
-        recipients=[*parties.people(locking.live_placements(row)), *parties.members(row.organization_id)],
+        recipients=[*parties.people(_working(row)), *parties.members(row.organization_id)],
         kind=kind,
         subject=row,
         data={"starts_on": current.starts_on, "kept_until_on": current.kept_until},
