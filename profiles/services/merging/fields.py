@@ -94,7 +94,8 @@ def take_over(survivor: Professional, merged: Professional, choices: Mapping[str
         for column in FIELDS[name]:
             if not column.endswith("_encrypted"):
                 setattr(survivor, column, getattr(merged, column))
-    survivor.functions = sorted({*survivor.functions, *merged.functions, survivor.main_function})
+    if "functions" not in choices:
+        survivor.functions = sorted({*survivor.functions, *merged.functions, survivor.main_function})
     for name in _LET_GO:
         for column in FIELDS[name]:
             setattr(merged, column, b"" if column.endswith("_encrypted") else "")

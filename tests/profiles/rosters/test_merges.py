@@ -119,6 +119,15 @@ def test_chosen_fields_are_the_others_and_identifiers_stay_readable(two, recruit
     assert (goes.rfc_index, goes.curp_index, bytes(goes.phone_encrypted), goes.contact_email) == ("", "", b"", "")
 
 
+def test_functions_are_added_up_unless_they_are_chosen(recruiter):
+    for choices, expected in (({}, [0, 2]), ({"functions": "survivor"}, [2]), ({"functions": "merged"}, [0])):
+        stays = profiles.professional(main_function=Function.ENGINEERING, functions=[Function.ENGINEERING])
+        goes = profiles.professional(main_function=Function.BUSINESS, functions=[Function.BUSINESS])
+        made_one(stays, goes, recruiter, choices=choices)
+        stays.refresh_from_db()
+        assert stays.functions == expected
+
+
 # -- parts ------------------------------------------------------------------------------------------------------------
 def test_of_two_claims_the_better_evidenced_stays_and_the_other_is_history(two, recruiter):
     stays, goes = two
