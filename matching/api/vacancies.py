@@ -81,8 +81,8 @@ class Replacements(ScopedViewSet):
     filterset_class = ReplacementFilterSet
     schema_tags = ("engagements",)
     permissions = {
-        "list": Permission.READ_ENGAGEMENTS,
-        "retrieve": Permission.READ_ENGAGEMENTS,
+        "list": Permission.READ_OFFERS,
+        "retrieve": Permission.READ_OFFERS,
         "create": Permission.REVIEW_PROPOSALS,
         "approve": Permission.REVIEW_PROPOSALS,
         "reject": Permission.REVIEW_PROPOSALS,

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from marketplace.accounts.models import ApiKey
 from marketplace.clients.models import Invitation
-from matching.models import Offer
+from matching.models import Offer, Replacement
 from matching.services import offers
 from tests.conftest import Cast
 from tests.factories import accounts
@@ -78,6 +78,7 @@ def world(cast: Cast) -> World:
     run = cells.composed_run(cells.published_project(cast.organization, with_market=False))
     offer: Offer = cells.offer_for(run.proposals.get(rank=1))
     key, _text = accounts.key(cast.organization.pk)
+    searched = Replacement.objects.create(engagement=engagement, cause="recruiter", status="impossible")
     ids = {
         "professionals": cast.profile.public_id,
         "organizations": cast.organization.public_id,
@@ -87,6 +88,7 @@ def world(cast: Cast) -> World:
         "offers": offer.public_id,
         "engagements": engagement.public_id,
         "invitations": Invitation.objects.filter(placement__engagement=engagement).first().public_id,
+        "replacements": searched.public_id,
         "key": key.public_id,
         "webhook": endpoint.public_id,
         "webhook-delivery": endpoint.deliveries.first().public_id,
