@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 from marketplace.kernel import clock
 from profiles.levels import Seniority
-from profiles.models import Certificate, LanguageProficiency, Professional, SkillBroader, SkillClaim
+from profiles.models import Certificate, LanguageProficiency, Professional, Skill, SkillBroader, SkillClaim
 from profiles.taxonomy.text import strip_accents
 
 
@@ -43,6 +44,8 @@ class Oracle:
             recency = 4 * min(max((claim.last_used or 0) - 2000, 0), 50)
             points = 100 * claim.level + 60 * lasting + 6 * min(claim.years, 15) + recency
             self.known[claim.professional_id][claim.skill.code] = Known(claim.level, lasting, points)
+        self.codes = set(Skill.objects.values_list("code", flat=True))
+        self.written = {key: _words(person) for key, person in self.people.items()}
         self.children = defaultdict(set)
         for link in SkillBroader.objects.select_related("skill", "broader"):
             self.children[link.broader.code].add(link.skill.code)
@@ -55,17 +58,28 @@ class Oracle:
         return 40 * self.people[key].seniority + 25 * self.spoken[key].get("en", 0)
 
     def find(self, asked: dict[str, list[str]]) -> list[tuple[uuid.UUID, int]]:
-        """Return (id, score), best first, of those who meet a query; ``q`` holds codes of skills with "and" between."""
+        """Return (id, score), best first, of those who meet a query.
+
+        ``q`` holds codes of skills, or words that name none, with "and" between.
+        """
         kept = [key for key, person in self.people.items() if self._fits(key, person, asked)]
         ranked = [(key, self.standing(key) + self._points(key, asked)) for key in kept]
         by_id = asked.get("sort") == ["newest"]
         return sorted(ranked, key=lambda hit: (0 if by_id else hit[1], hit[0]), reverse=True)
 
+    def _shows(self, key: uuid.UUID, text: str) -> bool:
+        if text in self.codes:
+            return bool(self.below(text) & set(self.known[key]))
+        return any(word.startswith(text) for word in self.written[key])
+
     def _points(self, key: uuid.UUID, asked: dict[str, list[str]]) -> int:
         known = self.known[key]
         if "skill" in asked:
             return known[asked["skill"][0].partition(":")[0]].points
-        codes = self.below(asked["q"][0].split(" and ")[0]) if "q" in asked else set(known)
+        if "q" not in asked:
+            return max((each.points for each in known.values()), default=0)
+        named = [text for text in asked["q"][0].split(" and ") if text in self.codes]
+        codes = self.below(named[0]) if named else set()
         return max((known[code].points for code in codes & set(known)), default=0)
 
     def _fits(self, key: uuid.UUID, person: Professional, asked: dict[str, list[str]]) -> bool:
@@ -77,7 +91,7 @@ class Oracle:
                 return False
         if "skill" not in asked and least and all(each.lasting < least for each in known.values()):
             return False
-        if any(not self.below(code) & set(known) for text in asked.get("q", []) for code in text.split(" and ")):
+        if not all(self._shows(key, text) for each in asked.get("q", []) for text in each.split(" and ")):
             return False
         for text in asked.get("speaks", []):
             language, _colon, step = text.partition(":")
@@ -98,6 +112,11 @@ class Oracle:
             "rate_max": lambda values: _dollars(person) <= Decimal(values[0]),
         }
         return all(test(asked[name]) for name, test in tests.items() if name in asked)
+
+
+def _words(person: Professional) -> set[str]:
+    texts = (person.headline_en, person.headline_es, person.summary_en, person.summary_es, person.city, person.cluster)
+    return set(re.findall(r"\w+", _plain(" ".join(texts))))
 
 
 def _plain(text: str) -> str:
