@@ -6,4 +6,4 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        from marketplace.delivery import checks, messages, personal_data, subscriptions  # noqa: F401
+        from marketplace.delivery import checks, health, messages, personal_data, subscriptions  # noqa: F401

@@ -104,10 +104,8 @@ def _taken(row: EmailMessage) -> Letter | None:
         row.touch("status", "lease_token", "lease_until")
     unread = list(row.notifications.unread().order_by("created_at", "pk"))
     if not unread or not row.recipient.is_active or row.attempts >= MOST_ATTEMPTS:
-        gave_up = bool(unread) and row.recipient.is_active
-        states.move(row, EmailStatus.SENDING if gave_up else EmailStatus.DROPPED)
-        if gave_up:
-            states.move(row, EmailStatus.FAILED)
+        wanted = bool(unread) and row.recipient.is_active
+        states.move(row, EmailStatus.FAILED if wanted else EmailStatus.DROPPED)
         row.finished_at = now
         row.touch("status", "finished_at")
         return None

@@ -51,6 +51,6 @@ class EmailStatus(models.TextChoices):
 
 
 EMAIL_TRANSITIONS: Transitions = {
-    EmailStatus.PENDING: frozenset({EmailStatus.SENDING, EmailStatus.DROPPED}),
-    EmailStatus.SENDING: frozenset({EmailStatus.SENT, EmailStatus.DROPPED, EmailStatus.PENDING, EmailStatus.FAILED}),
+    EmailStatus.PENDING: frozenset({EmailStatus.SENDING, EmailStatus.DROPPED, EmailStatus.FAILED}),
+    EmailStatus.SENDING: frozenset({EmailStatus.SENT, EmailStatus.PENDING, EmailStatus.FAILED}),
 }

@@ -24,9 +24,9 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(log: Path, *, queues: str = "match,default", **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start a worker in a process group of its own; whatever is left of the group is killed at the end."""
-    words = ["-m", "celery", "-A", "marketplace.celery", "worker", "--queues", "match,default", "--concurrency", "1"]
+    words = ["-m", "celery", "-A", "marketplace.celery", "worker", "--queues", queues, "--concurrency", "1"]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, *words, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],

@@ -64,7 +64,8 @@ class Notification(Record):
     read_at = models.DateTimeField(null=True)
     urgent_until = models.DateTimeField(null=True)
     email_due_at = models.DateTimeField(null=True)
-    email = models.ForeignKey(EmailMessage, on_delete=models.PROTECT, related_name="notifications", null=True)
+    # With an e-mail goes what it told: without it, it would look as if it still had to be mailed.
+    email = models.ForeignKey(EmailMessage, on_delete=models.CASCADE, related_name="notifications", null=True)
 
     objects = NotificationQuerySet.as_manager()
 
