@@ -12,7 +12,10 @@ web)
         --workers "${WEB_PROCESSES:-2}" --blocking-threads "${WEB_THREADS:-8}" "$@" marketplace.wsgi:application
     ;;
 worker)
-    exec celery -A marketplace.celery worker --queues match,default,webhooks --loglevel "${LOG_LEVEL:-INFO}" \
+    # All queues, or those that the first word names.
+    queues="${1:-match,default,webhooks}"
+    [ "$#" -eq 0 ] || shift
+    exec celery -A marketplace.celery worker --queues "$queues" --loglevel "${LOG_LEVEL:-INFO}" \
         --concurrency "${WORKER_CONCURRENCY:-2}" "$@"
     ;;
 beat)
@@ -27,7 +30,7 @@ manage)
     exec python manage.py "$@"
     ;;
 *)
-    echo "usage: web | worker | beat | migrate | manage COMMAND …" >&2
+    echo "usage: web | worker [QUEUES] | beat | migrate | manage COMMAND …" >&2
     exit 2
     ;;
 esac

@@ -39,16 +39,20 @@ def _overdue() -> bool:
 
 def _watch(consumer: Any) -> None:
     deaf_since: float | None = None
-    _find_or_build_index()
+    # One that only sends webhooks and e-mails needs no market.
+    composes = "match" in consumer.app.amqp.queues.consume_from
+    if composes:
+        _find_or_build_index()
     while not _stopped.wait(settings.SWEEP_SECONDS):
         try:
             sweeping.sweep()
-            keeper.rebuild_aside()
+            if composes:
+                keeper.rebuild_aside()
             for run_id in runs.due_ids():
                 consumer.app.send_task("matching.tasks.compose", args=[str(run_id)], queue="match")
             for replacement_id in requests.due_ids():
                 consumer.app.send_task("matching.tasks.replace", args=[str(replacement_id)], queue="match")
-            if not _overdue():
+            if not (composes and _overdue()):
                 deaf_since = None
             elif deaf_since is None:
                 deaf_since = time.monotonic()
