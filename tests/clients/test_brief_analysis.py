@@ -180,6 +180,31 @@ def test_an_open_number_of_people_keeps_both_ends() -> None:
     assert (seat["least"], seat["most"], seat["title_en"]) == (2, 3, "Java engineers")
 
 
+@pytest.mark.parametrize(
+    ("text", "english", "spanish"),
+    [
+        ("We need two Java engineers.", "Java engineers", "Ingeniero (Java)"),
+        ("We need a senior COBOL developer.", "Senior COBOL developer", "Desarrollador sénior (COBOL)"),
+        ("We need a tech lead.", "Tech lead", "Líder técnico"),
+        (
+            "Buscamos un arquitecto de soluciones sénior.",
+            "Senior architect (Solution architecture)",
+            "Arquitecto de soluciones sénior",
+        ),
+        (
+            "Se requieren dos desarrolladores Java semi senior.",
+            "Mid-level developer (Java)",
+            "Desarrolladores Java semi senior",
+        ),
+        ("Se requiere un líder de proyecto.", "Project manager", "Líder de proyecto"),
+        ("Buscamos para el banco un Scrum Master.", "Scrum Master", "Scrum Master"),
+    ],
+)
+def test_a_seat_is_named_in_both_languages(text: str, english: str, spanish: str) -> None:
+    (seat,) = draft.body(read(text), "")["seats"]
+    assert (seat["title_en"], seat["title_es"]) == (english, spanish)
+
+
 def test_the_one_seat_of_an_advertisement_gets_all_that_the_advertisement_demands() -> None:
     text = "Senior Java Engineer\n\nRequirements:\n- Kafka\n- PCI DSS\nNice to have:\n- Docker"
     made = draft.body(read(text), text)

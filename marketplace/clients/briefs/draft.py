@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from marketplace.clients.briefs import levels
+from marketplace.clients.briefs import levels, role_titles
 from marketplace.clients.briefs.analysis import Analysis
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading, kind
@@ -60,8 +60,9 @@ def _seat(seat: SeatReading, analysis: Analysis) -> dict[str, Any]:
             continue
         level = mention.level or _level_elsewhere(stated.get(mention.code)) or usual or Level.INDEPENDENT
         floors[mention.code] = max(floors.get(mention.code, 0), int(level))
+    english, spanish = role_titles.both(seat, analysis.language)
     made: dict[str, Any] = {
-        "title_en": seat.title,
+        "title_en": english,
         "function": Function(seat.function).name.lower(),
         "min_seniority": Seniority(seat.seniority or Seniority.JUNIOR).name.lower(),
         "least": seat.least,
@@ -69,8 +70,8 @@ def _seat(seat: SeatReading, analysis: Analysis) -> dict[str, Any]:
         "skills": [{"skill": code, "level": level} for code, level in floors.items()],
         "languages": _floors(seat, analysis.languages),
     }
-    if seat.spanish:
-        made["title_es"] = seat.title
+    if spanish:
+        made["title_es"] = spanish
     if seat.weekly_minutes:
         made["weekly_minutes"] = seat.weekly_minutes
     if seat.client_facing and all(
