@@ -11,7 +11,7 @@ from marketplace.kernel import clock
 from marketplace.rest import health
 from matching.index import keeper
 from matching.index.store import Store, Unusable
-from matching.models import Heartbeat, MatchRun
+from matching.models import Heartbeat, MatchRun, Replacement
 from matching.services.sweeping import SWEEPER
 from profiles import feed
 
@@ -19,8 +19,12 @@ _LATE_SECONDS = 120
 
 
 def oldest_due_run() -> dict[str, Any]:
-    """Report how long the oldest due run has waited."""
-    oldest = MatchRun.objects.due().order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    """Report how long the oldest due run or replacement has waited."""
+    waiting = [
+        rows.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+        for rows in (MatchRun.objects.due(), Replacement.objects.due())
+    ]
+    oldest = min((at for at in waiting if at is not None), default=None)
     seconds = max(0, round((clock.now() - oldest).total_seconds())) if oldest else 0
     return {"ok": seconds < _LATE_SECONDS, "oldest_due_seconds": seconds}
 

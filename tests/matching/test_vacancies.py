@@ -326,3 +326,95 @@ def test_a_project_that_is_open_again_no_longer_has_an_accepted_cell(engagement:
     assert offer.proposal.project.pk == project.pk
     statuses = set(run.proposals.model.objects.filter(pk=engagement.proposal_id).values_list("status", flat=True))
     assert statuses == {"superseded"}
+
+
+def two_handed(cast: Cast) -> Engagement:
+    """An accepted cell whose engineer could do operations too, where nobody else is left who does."""
+    engagement = accepted(cast)
+    engineer = seated(engagement, 1).professional
+    engineer.functions = [Function.ENGINEERING, Function.OPERATIONS]
+    engineer.touch("functions")
+    inside = Placement.objects.filter(engagement=engagement).values("professional")
+    Professional.objects.filter(main_function=Function.OPERATIONS).exclude(pk__in=inside).update(status="paused")
+    return engagement
+
+
+def test_one_who_can_changes_seat_rather_than_leaves_and_the_client_is_asked(cast: Cast) -> None:
+    engagement = two_handed(cast)
+    engineer, gone = seated(engagement, 1), seated(engagement, 2)
+    Engagement.objects.filter(pk=engagement.pk).update(monthly_cost=Decimal(60_000))
+    row = proposed(Engagement.objects.get(pk=engagement.pk), position=2)
+    best = row.options[0]
+    assert (best["disturbs"], best["proven"]) == ([0, 1], True)
+    assert best["moves"] == [str(engineer.pk)]
+    assert row.diagnosis is not None, "what would let everybody keep their seat is told as well"
+    assert proofs.recheck(replacement=row).holds
+    done = approve(row)
+    assert (done.status, done.asks_client) == ("awaiting_client", ["seats_change"])
+    before = booked()
+    decisions.confirm(replacement=done, seen_version=done.version, actor=accounts.actor(cast.client))
+    gone.refresh_from_db()
+    engineer.refresh_from_db()
+    assert gone.replaced_by is not None
+    assert gone.replaced_by.professional_id == engineer.professional_id
+    assert (engineer.status, engineer.ended_reason) == ("replaced", "replaced")
+    assert engineer.replaced_by is not None
+    newcomer = engineer.replaced_by
+    assert newcomer.professional_id not in {engineer.professional_id, gone.professional_id}
+    assert newcomer.seat_id == engineer.seat_id
+    assert gone.replaced_by.rate_amount == engineer.rate_amount
+    assert booked() > before
+    assert not Placement.objects.vacant().filter(engagement=engagement).exists()
+    live = Placement.objects.live().filter(engagement=engagement)
+    engagement.refresh_from_db()
+    assert sum(placement.monthly_cost for placement in live) == engagement.monthly_cost
+
+
+def test_while_work_is_under_way_a_newcomer_gets_notice_and_the_remaining_days(cast: Cast) -> None:
+    engagement = accepted(cast)
+    today = clock.today()
+    Placement.objects.filter(engagement=engagement).update(status="active")
+    Engagement.objects.filter(pk=engagement.pk).update(status="active", monthly_cost=Decimal(60_000))
+    gone = seated(engagement, 1)
+    leaves_on = gone.starts_on + dt.timedelta(weeks=4)
+    placements.vacate(placement=gone, reason_code="resigned", from_day=leaves_on, actor=None)
+    row = requests.request(engagement=engagement, cause="placement_vacated", actor=None)
+    composing.execute(row.pk)
+    row.refresh_from_db()
+    assert row.status == "proposed", row.last_error
+    assert row.starts_on == leaves_on
+    done = approve(row)
+    assert (done.status, done.asks_client) == ("applied", [])
+    gone.refresh_from_db()
+    new = gone.replaced_by
+    assert new is not None
+    assert (new.starts_on, new.ends_on, new.status) == (leaves_on, engagement.ends_on, "held")
+    assert gone.ends_on == leaves_on - dt.timedelta(days=1)
+    engagement.refresh_from_db()
+    first = standing.first_day(engagement, [Placement(vacant_from=today)])
+    assert first >= max(engagement.starts_on, today + standing.NOTICE)
+    assert first.weekday() < 5
+
+
+def test_who_comes_only_to_say_no_leaves_the_seat_empty_again_and_is_not_asked_twice(engagement: Engagement) -> None:
+    Engagement.objects.filter(pk=engagement.pk).update(monthly_cost=Decimal(60_000))
+    approve(proposed(Engagement.objects.get(pk=engagement.pk)))
+    new = Placement.objects.get(engagement=engagement, replaces__isnull=False)
+    placements.vacate(placement=new, reason_code="invitation_declined", actor=None)
+    assert requests.request_missing() == 1
+    row = Replacement.objects.get(engagement=engagement, status="queued")
+    composing.execute(row.pk)
+    row.refresh_from_db()
+    assert row.status == "proposed"
+    people = {member["professional"] for option in row.options for member in option["members"]}
+    assert str(new.professional_id) not in people
+    assert [vacancy.placement_id for vacancy in row.vacancies.all()] == [new.pk]
+
+
+def test_nothing_is_looked_for_where_the_work_ends_before_anybody_could_begin(engagement: Engagement) -> None:
+    gone = leave(engagement, 1)
+    Placement.objects.filter(pk=gone.pk).update(vacant_from=engagement.ends_on + dt.timedelta(days=1))
+    with pytest.raises(Conflict) as refusal:
+        requests.request(engagement=engagement, cause="recruiter", actor=None)
+    assert refusal.value.code == "too_late"
+    assert requests.request_missing() == 0
