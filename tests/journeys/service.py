@@ -5,9 +5,9 @@ A journey knows the service by its URL and by the letters it sends; it never rea
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -22,13 +22,14 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from marketplace.kernel import clock
 from marketplace.local import processes, supervisor
 from tests.trust.celery_worker import ROOT
 from tests.waiting import eventually
 
 PASSWORD = "journeys-password-1"  # of synthetic people in a database that lives as long as the tests
 PEOPLE, SEED = 2000, 1  # the demo market, in which its briefs are known to have cells
-_LINK = re.compile(r"#(\S+)")
+_TRAVELER = ["-m", "tests.journeys.traveler"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class Service:
 
     url: str
     letters: Path
+    ahead: Path
+
+    @property
+    def today(self) -> dt.date:
+        """The day on which the service lives."""
+        return clock.today() + dt.timedelta(days=int(self.ahead.read_text()))
+
+    def travel_to(self, day: dt.date) -> None:
+        """Let time pass until ``day``; never back, since what has happened has happened."""
+        days = (day - clock.today()).days
+        assert days >= int(self.ahead.read_text())
+        self.ahead.write_text(str(days))
 
     def letters_to(self, address: str) -> list[EmailMessage]:
         """Return what was mailed to somebody, oldest first."""
@@ -52,8 +65,9 @@ class Service:
 @contextmanager
 def running(folder: Path, name: str) -> Iterator[Service]:
     """Run a service on a database called ``name``, seeded with a synthetic market whose people can all log in."""
-    letters = folder / "letters"
+    letters, ahead = folder / "letters", folder / "ahead"
     letters.mkdir()
+    ahead.write_text("0")
     with ExitStack() as stack:
         environment = {
             **os.environ,
@@ -74,13 +88,13 @@ def running(folder: Path, name: str) -> Iterator[Service]:
             done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True)
             assert done.returncode == 0, f"{' '.join(words)}: {done.stderr[-2000:]}"
         port = processes.free_port()
-        stack.enter_context(_process(_web(port), folder / "web.log", environment))
+        stack.enter_context(_process([*_TRAVELER, str(ahead), *_web(port)], folder / "web.log", environment))
         log = folder / "worker.log"
-        stack.enter_context(_process(_worker(), log, environment))
+        stack.enter_context(_process([*_TRAVELER, str(ahead), *_worker()], log, environment))
         url = f"http://127.0.0.1:{port}"
         eventually(lambda: supervisor.answers(f"{url}/readyz"), seconds=60, what="the web process answers")
         eventually(lambda: " ready." in log.read_text(), seconds=60, what="the worker is ready")
-        yield Service(url, letters)
+        yield Service(url, letters, ahead)
 
 
 @contextmanager
@@ -99,12 +113,12 @@ def _database(name: str) -> Iterator[str]:
 
 def _web(port: int) -> list[str]:
     served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws"]
-    return ["-m", "granian", *served, "--blocking-threads", "4", "marketplace.wsgi:application"]
+    return ["granian", *served, "--blocking-threads", "4", "marketplace.wsgi:application"]
 
 
 def _worker() -> list[str]:
     words = ["worker", "--queues", "match,default,webhooks", "--concurrency", "1", "--loglevel", "INFO"]
-    return ["-m", "celery", "-A", "marketplace.celery", *words, "--without-gossip", "--without-mingle"]
+    return ["celery", "-A", "marketplace.celery", *words, "--without-gossip", "--without-mingle"]
 
 
 @contextmanager

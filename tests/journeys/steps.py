@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from marketplace.kernel import clock
 from marketplace.local.demo import cast, story
 from marketplace.local.demo.caller import Caller
 from tests.journeys.conftest import People
@@ -14,9 +14,9 @@ Json = dict[str, Any]
 RECRUITER, SECOND, OPERATOR = cast.RECRUITER, cast.SECOND_RECRUITER, cast.OPERATOR
 
 
-def example(name: str, **changes: Any) -> Json:
+def example(name: str, today: dt.date, **changes: Any) -> Json:
     """Return an example's body with its dates moved to come, and fields replaced."""
-    return story.brief(name, clock.today()) | changes
+    return story.brief(name, today) | changes
 
 
 def act(who: Caller, path: str, action: str, body: Json | None = None) -> Json:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from marketplace.kernel import clock
 from marketplace.local.demo import cast
 from tests.journeys import steps
 from tests.journeys.conftest import People
+from tests.journeys.service import Service
+from tests.waiting import eventually
 
 BRIEF = (
     "We are a bank in New York and open accounts online. We need a KYC business lead who speaks English with our "
@@ -16,14 +17,14 @@ BRIEF = (
 )
 
 
-def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(people: People) -> None:
+def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(service: Service, people: People) -> None:
     client, recruiter = people[cast.ORGANIZATIONS[0].admin], people[steps.RECRUITER]
 
     # The client writes a paragraph, corrects what was read, and publishes it.
     read = client.post("/projects/analyze", {"text": BRIEF})["project"]
     assert read["solution_type"] == "onboarding_kyc"
     assert read["monthly_cap"]["amount"] == "78000.00"
-    corrected = steps.example("1-onboarding-kyc.json", brief=BRIEF, title="Accounts opened online")
+    corrected = steps.example("1-onboarding-kyc.json", service.today, brief=BRIEF, title="Accounts opened online")
     project = steps.published(client, corrected)
     run = steps.ended_run(client, project)
 
@@ -44,7 +45,13 @@ def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(people: Peop
     assert client.get(f"/engagements/{engagement}")["status"] == "confirming"
     steps.all_say_yes(people, engagement, [last])
     assert client.get(f"/engagements/{engagement}")["status"] == "active"
-    steps.act(client, f"/engagements/{engagement}", "start")
+
+    # The first day comes, and the work begins by itself.
+    service.travel_to(dt.date.fromisoformat(state["starts_on"]))
+    eventually(
+        lambda: {row["status"] for row in client.get(f"/engagements/{engagement}")["placements"]} == {"active"},
+        what="everybody works",
+    )
 
     # A member delivers what was agreed, the client accepts it at the second try.
     milestone = client.post(
@@ -53,7 +60,7 @@ def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(people: Peop
             "engagement": engagement,
             "title": "First account opened online",
             "acceptance_criteria": "A test customer is identified, screened and rated while waiting.",
-            "due_on": (clock.today() + dt.timedelta(weeks=12)).isoformat(),
+            "due_on": (service.today + dt.timedelta(weeks=12)).isoformat(),
         },
         expect=201,
     )["id"]
@@ -70,7 +77,8 @@ def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(people: Peop
     steps.act(holder, f"/engagement-documents/{nda['id']}", "provide", {"reference": "Folder 12, sheet 3"})
     assert steps.act(recruiter, f"/engagement-documents/{nda['id']}", "verify")["status"] == "verified"
 
-    # The work ends as done; both sides say how it was, and neither sees the other's word before giving theirs.
+    # The work ends as done after ten weeks. Neither side sees the other's word before giving its own.
+    service.travel_to(service.today + dt.timedelta(weeks=10))
     assert steps.act(client, f"/engagements/{engagement}", "complete")["status"] == "completed"
     assert client.get(f"/projects/{project['id']}")["status"] == "completed"
     client.post("/ratings", {"placement": last["id"], "overall": 5, "communication": 4}, expect=201)
@@ -80,9 +88,11 @@ def test_a_client_gets_a_cell_from_a_paragraph_and_the_work_is_done(people: Peop
     assert [len(rows) for rows in seen_by_both] == [2, 2]
 
 
-def test_what_cannot_be_is_explained_and_the_cheapest_repair_gives_a_cell_that_is_staffed(people: People) -> None:
+def test_what_cannot_be_is_explained_and_the_cheapest_repair_gives_a_cell_that_is_staffed(
+    service: Service, people: People
+) -> None:
     client, recruiter = people[cast.ORGANIZATIONS[3].admin], people[steps.RECRUITER]
-    project = steps.published(client, steps.example("4-impossible.json"))
+    project = steps.published(client, steps.example("4-impossible.json", service.today))
     run = steps.ended_run(client, project)
     assert run["status"] == "infeasible"
     spanish = client.get(f"/match-runs/{run['id']}", "es-MX")["diagnosis"]
