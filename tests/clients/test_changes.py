@@ -277,6 +277,14 @@ def test_a_professional_asks_for_fewer_hours_and_the_client_agrees(api: Api, cas
         (first, 1200),
     ]
     assert (booked(cast.profile, first - WEEK), booked(cast.profile, first + WEEK)) == (2400, 1200)
+    shown = api(cast.client).get(f"/api/v1/engagements/{engagement.public_id}").json()
+    assert shown["placements"][0]["hours"] == [
+        {"starts_on": engagement.starts_on.isoformat(), "weekly_minutes": 2400},
+        {"starts_on": first.isoformat(), "weekly_minutes": 1200},
+    ]
+    assert shown["placements"][1]["hours"] == []
+    # A non-disclosure agreement and a W-8BEN of each.
+    assert shown["documents_outstanding"] == 4
     assert ledger_differs() == []
 
 

@@ -108,7 +108,7 @@ def test_lists_and_details_take_a_fixed_number_of_queries(
     client = api(cast.client)
     with django_assert_max_num_queries(6):
         assert len(client.get(ENGAGEMENTS).json()["results"]) == 2
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(client.get(_url(rows[1])).json()["placements"]) == 3
 
 

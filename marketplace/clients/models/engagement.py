@@ -30,7 +30,7 @@ class EngagementQuerySet(ScopedQuerySet):
 
     def with_placements(self, actor: Actor) -> EngagementQuerySet:
         """Fetch along the placements that the actor may see: their own for a professional, else all of them."""
-        placements = Placement.objects.select_related("seat", "professional").prefetch_related("invitations")
+        placements = Placement.objects.select_related("seat", "professional").prefetch_related("invitations", "terms")
         placements = placements.order_by("seat__position", "pk")
         if actor.role == Role.PROFESSIONAL:
             placements = placements.filter(professional__user=actor.user)

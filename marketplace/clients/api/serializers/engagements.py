@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from marketplace.clients.models import Engagement, Organization, Placement, Project, Seat
+from marketplace.clients.services import documents
 from marketplace.clients.services.engagements import TERMINATION_REASONS
 from marketplace.clients.services.placements import VACANCY_REASONS
 from marketplace.clients.states import EngagementStatus, InvitationStatus, PlacementStatus
@@ -56,6 +57,11 @@ def _answer(placement: Placement) -> str:
     return str(newest.shown_status) if newest else ""
 
 
+class AgreedHours(serializers.Serializer[Any]):
+    starts_on = serializers.DateField()
+    weekly_minutes = serializers.IntegerField()
+
+
 class PlacementOutput(serializers.Serializer[Any]):
     id = IdField(Placement.prefix)
     status = serializers.ChoiceField(choices=PlacementStatus.choices)
@@ -67,7 +73,8 @@ class PlacementOutput(serializers.Serializer[Any]):
     professional = PlacedProfessional()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    weekly_minutes = serializers.IntegerField()
+    weekly_minutes = serializers.IntegerField(help_text="as agreed last; `hours` says since when, where they changed")
+    hours = AgreedHours(source="terms", many=True)
     rate = serializers.SerializerMethodField(help_text="per hour, in the professional's own currency")
     monthly_cost = serializers.SerializerMethodField(help_text="in the engagement's currency")
 
@@ -110,12 +117,18 @@ class EngagementOutput(EngagementSummary):
     ended_reason = serializers.CharField(help_text="why it was terminated, empty otherwise")
     answers = serializers.SerializerMethodField()
     monthly_cost = serializers.SerializerMethodField()
+    documents_outstanding = serializers.SerializerMethodField(
+        help_text="required documents that are not there, or no longer hold"
+    )
     placements = PlacementOutput(many=True)
 
     @extend_schema_field(SeatAnswers)
     def get_answers(self, engagement: Engagement) -> dict[str, int]:
         counted = Counter(_answer(placement) for placement in engagement.placements.all())
         return {"waiting" if status == InvitationStatus.SENT else status: counted[status] for status in _ANSWERS}
+
+    def get_documents_outstanding(self, engagement: Engagement) -> int:
+        return documents.outstanding(engagement)
 
     @extend_schema_field(MoneySerializer)
     def get_monthly_cost(self, engagement: Engagement) -> dict[str, str]:
@@ -131,7 +144,8 @@ class OwnPlacementOutput(serializers.Serializer[Any]):
     seat = PlacedSeat()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    weekly_minutes = serializers.IntegerField()
+    weekly_minutes = serializers.IntegerField(help_text="as agreed last; `hours` says since when, where they changed")
+    hours = AgreedHours(source="terms", many=True)
     rate = serializers.SerializerMethodField()
 
     def get_answer(self, placement: Placement) -> str:
