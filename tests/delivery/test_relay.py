@@ -401,6 +401,32 @@ def test_two_relays_at_once_send_each_message_once(organization, listen, endpoin
     assert WebhookAttempt.objects.count() == 60
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_another_sender_is_claiming_at_this_moment_is_stepped_over(organization, listen, endpoint_at):
+    endpoint_at(organization, listen())
+    for _ in range(6):
+        happens(organization)
+    claiming, done = threading.Event(), threading.Event()
+    theirs = []
+
+    def claim_slowly():
+        with transaction.atomic():
+            theirs.extend(relay.claim(2))
+            claiming.set()
+            assert done.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=claim_slowly)
+    thread.start()
+    assert claiming.wait(20)
+    ours = relay.claim(relay.THREADS)
+    done.set()
+    thread.join()
+    assert len(theirs) == 2
+    assert len(ours) == 2  # of the four that one endpoint may have at once, two are locked
+    assert not {message.delivery_id for message in ours} & {message.delivery_id for message in theirs}
+
+
 # -- senders that die --------------------------------------------------------------------------------------------------
 
 
