@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import random
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -161,6 +162,27 @@ def test_a_broader_word_finds_holders_of_what_is_narrower_and_says_so(found):
 def test_both_languages_find_the_same_people(words, found):
     rows = found(q=words)
     assert {name: row["matched"] for name, row in rows.items()} == {"junior": [{"skill": "aml-bsa", "via": "name"}]}
+
+
+def test_both_names_of_every_skill_are_understood_as_that_skill_and_nothing_else():
+    for entry in read_taxonomy().entries:
+        english, spanish = understand(entry.name_en), understand(entry.name_es)
+        assert english == spanish, entry.code
+        (term,) = english
+        assert (term.skills[entry.code], term.words) == (Via.NAME, ())
+
+
+def test_a_query_and_its_translation_find_the_same_people(db):
+    load_taxonomy()
+    entries = [entry for entry in read_taxonomy().entries if entry.name_en != entry.name_es]
+    some = random.Random(8).sample(entries, 30)
+    for entry in some:
+        profiles.claim(profiles.professional(headline_en=entry.name_en, headline_es="Otra cosa"), entry.code, 3)
+    for entry in some:
+        for ending in ("", " destaca"):
+            english, spanish = (walk(urlencode({"q": name + ending}), 20) for name in (entry.name_en, entry.name_es))
+            assert english == spanish, entry.code
+        assert walk(urlencode({"q": entry.name_es}), 20)[0], entry.code
 
 
 def test_a_typo_is_forgiven_and_marked(found):

@@ -201,3 +201,140 @@ def test_two_transactions_that_change_one_person_do_not_forget_each_other():
     }
     search_upkeep.rebuild()
     assert tables() == after
+
+
+@pytest.fixture
+def apart():
+    """Run work in a thread with a connection of its own and return how to wait for it."""
+    threads: list[threading.Thread] = []
+
+    def run(work):
+        failed: list[Exception] = []
+
+        def guarded():
+            try:
+                work()
+            except Exception as error:
+                failed.append(error)
+            finally:
+                connections.close_all()
+
+        threads.append(threading.Thread(target=guarded))
+        threads[-1].start()
+
+        def finish():
+            threads[-1].join(30)
+            assert not threads[-1].is_alive()
+            assert failed == []
+
+        return finish
+
+    yield run
+    for thread in threads:
+        thread.join(30)
+
+
+def _until_somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
+                " WHERE d.datname = current_database() AND l.locktype = 'relation' AND NOT l.granted"
+            )
+            if cursor.fetchone()[0]:
+                return
+            threading.Event().wait(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_while_the_tables_are_written_anew_is_in_them(apart):
+    person, gone, other = (profiles.professional() for _ in range(3))
+    for each in (person, gone, other):
+        profiles.claim(each, "cobol", 3)
+    with transaction.atomic():
+        SkillClaim.objects.filter(professional=person).update(level=5)
+        Professional.objects.filter(pk=gone.pk).update(status="erased", headline_en="Nobody")
+        rebuilt = apart(search_upkeep.rebuild)
+        # It has written what was committed before, and waits for this transaction to take the tables.
+        _until_somebody_waits_for_a_lock()
+        newcomer = profiles.professional(headline_en="Welder")
+        profiles.claim(newcomer, "cobol", 4)
+    rebuilt()
+    assert found("cobol") == [person.pk, newcomer.pk, other.pk]
+    after = tables()
+    search_upkeep.rebuild()
+    assert tables() == after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_searches_go_on_while_the_tables_are_written_anew(apart):
+    person = profiles.professional()
+    profiles.claim(person, "cobol", 3)
+    done = threading.Event()
+    seen = []
+
+    def look():
+        while not done.is_set():
+            seen.append(found("cobol"))
+
+    looked = apart(look)
+    try:
+        with transaction.atomic():
+            Professional.objects.filter(pk=person.pk).update(weekly_minutes=600)
+            rebuilding = threading.Thread(target=lambda: (search_upkeep.rebuild(), connections.close_all()))
+            rebuilding.start()
+            _until_somebody_waits_for_a_lock()
+            before = len(seen)
+            for _ in range(200):
+                if len(seen) > before + 3:
+                    break
+                threading.Event().wait(0.02)
+            assert len(seen) > before + 3
+        rebuilding.join(30)
+    finally:
+        done.set()
+    looked()
+    assert set(map(tuple, seen)) == {(person.pk,)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_the_new_tables_writes_into_them(apart):
+    person = profiles.professional()
+    profiles.claim(person, "cobol", 3)
+    profiles.skill("java")
+    with transaction.atomic():
+        search_upkeep.rebuild()
+        written = apart(lambda: profiles.claim(person, "java", 4))
+        _until_somebody_waits_for_a_lock()
+    written()
+    assert found("java") == [person.pk]
+    after = tables()
+    search_upkeep.rebuild()
+    assert tables() == after
+
+
+def test_a_rebuild_leaves_indexes_names_and_statistics_as_they_were(db):
+    def shape():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tablename, indexname, indexdef FROM pg_indexes"
+                " WHERE tablename LIKE 'profiles_search%' ORDER BY 2"
+            )
+            indexes = cursor.fetchall()
+            cursor.execute(
+                "SELECT c.conrelid::regclass::text, c.conname, c.contype FROM pg_constraint AS c"
+                " WHERE c.conrelid::regclass::text LIKE 'profiles_search%' ORDER BY 1, 2"
+            )
+            constraints = cursor.fetchall()
+            cursor.execute(
+                "SELECT attrelid::regclass::text AS of, attname, attnotnull, attstattarget FROM pg_attribute"
+                " WHERE attrelid::regclass::text LIKE 'profiles_search%' AND attnum > 0 AND NOT attisdropped"
+                " ORDER BY 1, 2"
+            )
+            return indexes, constraints, cursor.fetchall()
+
+    before = shape()
+    assert len(before[0]) > 8
+    search_upkeep.rebuild()
+    assert shape() == before
