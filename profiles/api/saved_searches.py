@@ -128,7 +128,7 @@ class SavedSearches(ScopedViewSet):
         operation_id="saved_searches_create",
         summary="Keep a search",
         description="`query` holds the parameters of `GET /professionals`; one that it does not know is refused. "
-        "People who match now are not new. 422 `too_broad` when more than 100,000 do and it is to be followed.",
+        "People who match now are not new. 422 `too_broad` when more than 50,000 do and it is to be followed.",
         request=SavedSearchInput,
         responses={201: SavedSearchOutput},
         examples=[

@@ -31,7 +31,8 @@ class DuplicateTraces(models.Model):
     content = models.BigIntegerField()
 
     class Meta:
-        indexes = [GinIndex(fields=["keys"], name="duplicate_traces_keys")]
+        # Without the list of pending entries, which each of thousands of look-ups would read from end to end.
+        indexes = [GinIndex(fields=["keys"], fastupdate=False, name="duplicate_traces_keys")]
 
 
 class DuplicateScan(models.Model):

@@ -41,7 +41,7 @@ Query = Mapping[str, list[str]]
 Reader = Callable[[Query], Criteria]
 
 MOST_SEARCHES = 100
-MOST_FOLLOWED = 100_000  # people who match when a search begins to follow: 800 kB of its row
+MOST_FOLLOWED = 50_000  # people who match when a search begins to follow: 400 kB of its row
 MOST_TOLD = 1_000  # people whom one alert names; of a search that suddenly finds more the others count as known
 LEASE = dt.timedelta(minutes=2)
 EVERY = {
@@ -219,13 +219,13 @@ def _found(row: SavedSearch, criteria: Criteria) -> tuple[feed.Position, list[uu
 
 
 def matching(criteria: Criteria, among: list[uuid.UUID] | None = None) -> list[uuid.UUID]:
-    """Return who meets ``criteria`` and is in sight, newest first, one more than ``MOST_FOLLOWED`` at most."""
+    """Return who meets ``criteria`` and is in sight, best first, one more than ``MOST_FOLLOWED`` at most."""
     status = tuple(str(each) for each in IN_SIGHT if not criteria.status or each in criteria.status)
     ids = criteria.ids if among is None else tuple(set(among) & set(criteria.ids or among))
     if not status or (among is not None and not ids):
         return []
     asked = dataclasses.replace(criteria, status=status, ids=ids)
-    return [hit.id for hit in search.page(asked, order=Order.NEWEST, limit=len(ids) or MOST_FOLLOWED + 1)]
+    return [hit.id for hit in search.page(asked, order=Order.RANK, limit=len(ids) or MOST_FOLLOWED + 1)]
 
 
 def _never_told(row: SavedSearch, people: list[uuid.UUID]) -> list[uuid.UUID]:

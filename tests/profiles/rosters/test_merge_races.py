@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from marketplace.accounts.models import User
 from marketplace.accounts.permissions import Role
 from marketplace.kernel import clock
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, Unavailable
 from marketplace.kernel.transactions import retrying
 from profiles.capacity import demand
 from profiles.models import Booking, PersonWeek, Professional, ProfileMerge, SkillClaim
@@ -36,7 +36,7 @@ def at_once(*acts: Callable[[], object]) -> tuple[list[object], list[str]]:
     def work(act: Callable[[], object]) -> None:
         gate.wait()
         try:
-            made.append(act())
+            made.append(patiently(act))
         except DomainError as refusal:
             refused.append(refusal.code)
         finally:
@@ -45,6 +45,16 @@ def at_once(*acts: Callable[[], object]) -> tuple[list[object], list[str]]:
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(work, acts))
     return made, refused
+
+
+def patiently(act: Callable[[], object]) -> object:
+    """Try again where the service is busy, as a caller would: on a slow machine a lock may be waited for too long."""
+    for _attempt in range(20):
+        try:
+            return act()
+        except Unavailable:
+            continue
+    return act()
 
 
 def merging(survivor: Professional, merged: Professional, recruiter: User) -> Callable[[], ProfileMerge]:
