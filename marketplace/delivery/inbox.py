@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from marketplace.accounts.models import User
 from marketplace.delivery.models import Notification
-from marketplace.kernel import clock
+from marketplace.kernel import clock, identifiers
 
 KEPT = dt.timedelta(days=365)
 
@@ -42,7 +42,8 @@ def unread_by_category(user: User) -> dict[str, int]:
 
 def forget_old(*, batch: int = 1000) -> int:
     """Delete what was told more than a year ago; return how many."""
-    old = Notification.objects.filter(created_at__lt=clock.now() - KEPT)
-    keys = list(old.order_by("created_at").values_list("pk", flat=True)[:batch])
+    # Ids ascend with time, and unlike the time they are indexed.
+    old = Notification.objects.filter(pk__lt=identifiers.first_at(clock.now() - KEPT))
+    keys = list(old.order_by("pk").values_list("pk", flat=True)[:batch])
     Notification.objects.filter(pk__in=keys).delete()
     return len(keys)

@@ -22,12 +22,12 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from marketplace.accounts.models import User
-from marketplace.delivery import preferences, wording
+from marketplace.delivery import inbox, preferences, wording
 from marketplace.delivery.kinds import kind_named
 from marketplace.delivery.models import EmailMessage, Notification
 from marketplace.delivery.schedule import Hours
 from marketplace.delivery.states import EmailStatus
-from marketplace.kernel import clock, states
+from marketplace.kernel import clock, identifiers, states
 
 logger = logging.getLogger(__name__)
 
@@ -220,8 +220,8 @@ def anything_due() -> bool:
 def forget_old(*, batch: int = 1000) -> int:
     """Delete e-mails that ended and whose notifications are gone; return how many."""
     over = (EmailStatus.SENT, EmailStatus.DROPPED, EmailStatus.FAILED)
-    old = EmailMessage.objects.filter(status__in=over, finished_at__lt=clock.now() - dt.timedelta(days=30))
-    keys = list(old.filter(notifications__isnull=True).values_list("pk", flat=True)[:batch])
+    old = EmailMessage.objects.filter(status__in=over, pk__lt=identifiers.first_at(clock.now() - inbox.KEPT))
+    keys = list(old.filter(notifications__isnull=True).order_by("pk").values_list("pk", flat=True)[:batch])
     EmailMessage.objects.filter(pk__in=keys).delete()
     return len(keys)
 
