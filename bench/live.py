@@ -263,6 +263,13 @@ def retrieving(size: int) -> Measured:
     found.add("5", what, told["naive_ranked_over_ranked"], "×", target, f"p50 {ours} beside {naive}")
     what = f"{people(size)}: ranked retrieval beside its statement as raw SQL"
     found.add("5", what, told["ranked_over_raw_ranked"], "×", at_most(RAW_TIMES), f"p50 {ours} beside {raw}")
+    ours, raw, naive = (milliseconds(told[way]["p50"]) for way in ("http", "raw_page", "naive_page"))
+    what = f"{people(size)}: whole page, request to bytes, times faster than the naive join"
+    found.add("5", what, told["naive_page_over_http"], "×", target, f"p50 {ours} beside {naive}")
+    what = f"{people(size)}: whole page, request to bytes, beside its statements as raw SQL"
+    found.add("5", what, told["http_over_raw_page"], "×", at_most(RAW_TIMES), f"p50 {ours} beside {raw}")
+    beside = "p50 {} and p95 {} with its session".format(*(milliseconds(told["http"][each]) for each in ("p50", "p95")))
+    found.add("5", f"{people(size)}: page of a search, p95", told["page"]["p95"], "s", None, beside)
     what = f"{people(size)}: queries on which all ways name the same people"
     found.add("5", what, 100 * told["agree"] / told["queries"], "%", None, f"{told['queries']} queries, in order")
     return found
