@@ -14,11 +14,14 @@ from django.db import connection
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import User
 from marketplace.audit.models import AuditEvent
+from marketplace.clients.models import EngagementDocument, Leave, Rating
+from marketplace.clients.services import engagements, leaves, ratings
 from marketplace.kernel import personal_data
 from marketplace.privacy.models import PrivacyRequest
 from marketplace.privacy.services import erasure, records, requests
 from profiles.models import AvailabilityException, Experience, Professional
 from profiles.services import professionals, tax_ids
+from tests.clients.running import WEEK, at, fresh, running
 from tests.conftest import Cast
 from tests.factories import accounts, clients, profiles
 
@@ -111,6 +114,28 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(person: Professional, 
     assert request.outcome["rows"]["skillclaim"] == 1
 
 
+def test_what_hangs_on_the_placements_of_an_erased_person_goes_too(
+    person: Professional, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engagement, (placement, other) = running(cast.organization, [person, profiles.professional()])
+    at(monkeypatch, engagement.starts_on + 8 * WEEK)
+    me = accounts.actor(cast.professional)
+    day = engagement.starts_on + 10 * WEEK
+    leaves.ask(placement=placement, starts_on=day, ends_on=day, reason_kind="health", actor=me)
+    row = fresh(engagement)
+    engagements.complete(engagement=row, version=row.version, actor=None)
+    ratings.rate(placement=placement, overall=4, communication=4, clarity=4, actor=me)
+    ratings.rate(placement=other, overall=4, communication=4, actor=accounts.actor(cast.client))
+    held = {holding.model for holding in records.of(person) if holding.rows.exists()}
+    assert {Leave, Rating, EngagementDocument} <= held
+    erased(person, accounts.actor(cast.operator))
+    assert not Leave.objects.exists()
+    assert list(Rating.objects.values_list("placement", flat=True)) == [other.pk]
+    # Tax law still asks for the papers, and the placement itself for what was invoiced.
+    assert EngagementDocument.objects.filter(placement=placement).exists()
+    assert fresh(placement).professional_id == person.pk
+
+
 def test_identifiers_that_tax_law_asks_for_stay_and_the_person_is_told_until_when(
     person: Professional, cast: Cast
 ) -> None:
@@ -124,6 +149,9 @@ def test_identifiers_that_tax_law_asks_for_stay_and_the_person_is_told_until_whe
     request = erased(person, accounts.actor(cast.operator))
     person.refresh_from_db()
     assert request.outcome["retained"] == [
+        "engagementdocument.number_encrypted",
+        "engagementdocument.planned_us_days",
+        "engagementdocument.reference",
         "professional.curp_encrypted",
         "professional.rfc_encrypted",
     ]

@@ -15,6 +15,8 @@ from marketplace.kernel.personal_data import PersonalField
 from profiles.models import Professional
 
 _OWNERS = ("professional", "professional_id", "user", "recipient")
+# What hangs on a placement is its person's, though the placement itself stays when they are erased.
+_THROUGH = {"placement": "placement__professional", "rating": "rating__placement__professional"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Holding:
 def owners_of(model: type[models.Model]) -> tuple[str, ...]:
     """Return the columns that say whose a row is: one, or each that names a person where a row is about several.
 
-    Empty where rows belong to nobody directly, and go with the rows of another table.
+    A path leads there where the row hangs on a placement. Empty where rows belong to nobody directly, and go with the
+    rows of another table.
     """
     if model in (Professional, User):
         return ("id",)
@@ -42,7 +45,8 @@ def owners_of(model: type[models.Model]) -> tuple[str, ...]:
     named = next((name for name in _OWNERS if name in columns), None)
     if named is not None:
         return (named,)
-    return tuple(name for name, field in columns.items() if field.related_model in (Professional, User))
+    direct = tuple(name for name, field in columns.items() if field.related_model in (Professional, User))
+    return direct or tuple(path for name, path in _THROUGH.items() if name in columns)
 
 
 def of(professional: Professional) -> Iterator[Holding]:
@@ -54,8 +58,10 @@ def of(professional: Professional) -> Iterator[Holding]:
         found = personal_data.personal_fields(model)
         mine = Q()
         for owner in owners_of(model) if found else ():
-            target = model if owner == "id" else model._meta.get_field(owner).related_model
-            key = professional.user_id if target is User else professional.pk
+            of_user = (
+                model is User if owner == "id" else model._meta.get_field(owner.split("__")[0]).related_model is User
+            )
+            key = professional.user_id if of_user else professional.pk
             mine |= Q(**{owner: key}) if key is not None else Q()
         if mine:
             yield Holding(model, model._default_manager.filter(mine), found)
