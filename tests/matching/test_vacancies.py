@@ -418,3 +418,30 @@ def test_nothing_is_looked_for_where_the_work_ends_before_anybody_could_begin(en
         requests.request(engagement=engagement, cause="recruiter", actor=None)
     assert refusal.value.code == "too_late"
     assert requests.request_missing() == 0
+
+
+def test_what_was_found_before_another_one_left_is_not_applied(engagement: Engagement) -> None:
+    row = proposed(engagement)
+    leave(engagement, 2)
+    with pytest.raises(Conflict) as refusal:
+        approve(row)
+    assert refusal.value.code == "engagement_changed"
+    assert not Placement.objects.filter(engagement=engagement, replaces__isnull=False).exists()
+    row.refresh_from_db()
+    assert (row.status, row.status_reason) == ("superseded", "engagement_changed")
+    assert Replacement.objects.get(engagement=engagement, status="queued").vacancies.count() == 2
+
+
+def test_what_was_composed_while_another_one_left_is_not_proposed(engagement: Engagement) -> None:
+    leave(engagement, 1)
+    row = requests.request(engagement=engagement, cause="placement_vacated", actor=None)
+    claimed = composing.claim(row.pk)
+    assert claimed is not None
+    left = standing.of_engagement(engagement)
+    taken, wide, members = composing._markets(claimed, left)
+    found = composing._solved(claimed, left, taken, wide, members)
+    leave(engagement, 2)
+    assert not composing.record(row.pk, claimed.lease_token, left, taken, found, milliseconds=1)
+    row.refresh_from_db()
+    assert (row.status, row.status_reason) == ("superseded", "engagement_changed")
+    assert Replacement.objects.get(engagement=engagement, status="queued").vacancies.count() == 2
