@@ -6,4 +6,4 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from marketplace.privacy import personal_data  # noqa: F401
+        from marketplace.privacy import personal_data, subscriptions  # noqa: F401

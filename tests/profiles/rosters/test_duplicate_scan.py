@@ -98,6 +98,25 @@ def test_what_was_told_apart_is_not_shown_again_however_both_change(api):
     assert (kept["note"], kept["decided_by"]) == ("Cousins", recruiter.public_id)
 
 
+def test_what_was_told_apart_stays_so_through_looking_different_for_a_while():
+    worker()
+    other = worker()
+    scan()
+    recruiter = accounts.actor(accounts.user(Role.RECRUITER))
+    judged = duplicate_pairs.dismiss(pair=DuplicatePair.objects.get(), version=1, actor=recruiter)
+    for name in ("Rosa", "Ana"):
+        professionals.update(professional=other, version=None, actor=None, given_names=name)
+        scan()
+    duplicate_pairs.notice(professional=judged.first, other=judged.second, reasons={"resume_email": 100})
+    kept = DuplicatePair.objects.get()
+    assert (kept.pk, kept.status, kept.version, kept.reasons) == (
+        judged.pk,
+        "dismissed",
+        judged.version,
+        judged.reasons,
+    )
+
+
 def test_a_refused_identifier_leaves_a_pair_that_no_look_forgets():
     holder, other = profiles.professional(), profiles.professional(given_names="Eva", family_names="Otra")
     tax_ids.set_ids(professional=holder, rfc="GODE561231GR8", actor=None)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from marketplace.accounts.permissions import Role
 from marketplace.clients.models import Engagement, Invitation, Placement, WorkedTogether
 from marketplace.clients.services import engagements
+from marketplace.kernel import clock
 from marketplace.kernel.errors import Conflict
+from marketplace.privacy.models import PrivacyRequest
 from marketplace.privacy.services import erasure
 from matching.services import offers
 from profiles.models import Booking, Professional, ProfileMerge
@@ -90,6 +94,21 @@ def test_a_cell_offered_with_the_alias_is_not_booked_and_another_one_is_asked_fo
         )
     assert refusal.value.code == "people_not_free"
     assert not Placement.objects.exists()
+
+
+def test_an_open_request_about_personal_data_is_answered_before_a_merge(recruiter, nothing_changes):
+    stays, goes = profiles.professional(), profiles.professional()
+    asked = PrivacyRequest.objects.create(
+        professional=goes, kind="access", due_on=clock.today() + dt.timedelta(days=20)
+    )
+    with nothing_changes(), pytest.raises(Conflict) as refusal:
+        made_one(stays, goes, recruiter)
+    assert (refusal.value.code, refusal.value.data) == ("privacy_request_open", {"requests": [asked.public_id]})
+    PrivacyRequest.objects.update(status="fulfilled", decided_at=clock.now(), decided_by="user_x")
+    done = made_one(stays, goes, recruiter)
+    assert PrivacyRequest.objects.get().professional_id == stays.pk
+    merges.undo(done=done, actor=recruiter)
+    assert PrivacyRequest.objects.get().professional_id == goes.pk
 
 
 def test_whoever_is_erased_is_erased_under_every_id(recruiter):
