@@ -45,6 +45,20 @@ _CUES_BEHIND = frozenset(
         " preferred desirable mandatory certification dashboards reports deseable opcional indispensable"
     ).split()
 )
+# A Spanish title says the role first, so that a name with the role may end before the name that is meant.
+_ROLES = frozenset(
+    normalize(
+        "analista analistas arquitecto arquitecta arquitectos administrador administradora administradores consultor"
+        " consultora consultores desarrollador desarrolladora desarrolladores especialista especialistas gerente"
+        " ingeniero ingeniera ingenieros lider lideres programador programadora programadores experto experta expertos"
+    ).split()
+)
+_JUDGED = re.compile(
+    r"\s+(?:would be|will be|is|are|seria|ser[ií]a|es|ser[aá])\s+(?:a\s+|an\s+|un\s+|una\s+|highly\s+|muy\s+)?"
+    r"(?:nice|great|good|plus|bonus|asset|must|required|needed|preferred|desirable|desired|welcome|optional|mandatory"
+    r"|essential|deseable|indispensable|obligatori[oa]|necesari[oa]|opcional|ideal|bueno|ventaja)\b",
+    re.I,
+)
 _SEASON_BEFORE = frozenset({"in", "this", "next", "early", "late", "by", "during", "last", "since", "mid", "the"})
 
 
@@ -140,6 +154,8 @@ class Finder:
         position = 0
         while position < len(tokens):
             hit = self._longest(text, tokens, position)
+            if hit is not None and tokens[position].form in _ROLES:
+                hit = self._beyond(text, tokens, hit) or hit
             if hit is None and "/" in tokens[position].form:
                 hits += self._around_slashes(text, tokens, position)
             if hit is not None:
@@ -169,6 +185,14 @@ class Finder:
             node = following
             best = self._named(text, tokens, first, position, node.names, signs) or best
         return best
+
+    def _beyond(self, text: str, tokens: Sequence[Word], hit: _Hit) -> _Hit | None:
+        """Return the name that begins inside ``hit`` and ends behind it: "ingeniero de [IA generativa]"."""
+        for first in range(hit.first + 1, hit.last + 1):
+            other = self._longest(text, tokens, first)
+            if other is not None and other.last > hit.last:
+                return other
+        return None
 
     def _named(
         self, text: str, tokens: Sequence[Word], first: int, last: int, names: Sequence[_Name], signs: str
@@ -212,6 +236,8 @@ class Finder:
             return True
         if len(hit.name.form) <= 2 or hit.name.form not in self._ordinary:
             return False
+        if text[hit.start].isupper() and _JUDGED.match(text, hit.end):
+            return not _season(tokens, hit)
         # An everyday word counts where it is capitalized though no sentence begins there: "built with React".
         written = text[hit.start : hit.end]
         before = text[max(0, hit.start - 3) : hit.start]

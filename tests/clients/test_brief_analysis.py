@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bench import brief_reading
 from marketplace.clients.briefs import draft, levels
 from marketplace.clients.briefs.analysis import Analysis, analyze
+from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import Money
 from profiles.levels import Cefr, Function, Seniority
@@ -408,3 +409,26 @@ def test_no_jumble_of_its_own_vocabulary_breaks_the_analysis(words: list[str]) -
     made = draft.body(read(text, language="en"), text)
     assert all(1 <= floor["level"] <= 5 for seat in made.get("seats", ()) for floor in seat["skills"])
     assert Decimal(made.get("monthly_cap", {"amount": "0"})["amount"]) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes", "ruled_out"),
+    [
+        ("Must: JCL, VSAM\nNice: REXX, Easytrieve\nDon't need: Assembler", {"rexx", "easytrieve"}, {"hlasm"}),
+        ("Obligatorio: Purview\nOpcional: Alteryx\nExcluido: COBOL", {"alteryx"}, {"cobol"}),
+        ("Si alguien sabe de Control-M o Dynatrace, mejor. Java es obligatorio.", {"control-m", "dynatrace"}, set()),
+        ("Se dará puntaje adicional por conocimientos de MLflow.", {"mlops"}, set()),
+        ("Java team. Tableau would be nice, but it isn't a deal breaker.", {"tableau"}, set()),
+        ("Quedan fuera del alcance los desarrollos en SAP. Usamos Java.", set(), {"sap"}),
+        ("Java developers. Help desk is excluded from this RFP.", set(), {"itsm-service-desk"}),
+    ],
+)
+def test_ways_of_wishing_and_of_ruling_out(text: str, wishes: set[str], ruled_out: set[str]) -> None:
+    found = read(text)
+    assert {need.code for need in found.needs if need.attitude is Attitude.WISH} == wishes
+    assert {need.code for need in found.excluded} == ruled_out
+
+
+def test_a_labeled_line_below_a_list_of_wishes_is_no_wish() -> None:
+    found = read("Preferred qualifications\n- Kotlin\nSchedule: Eastern time. English C1.")
+    assert [demand.value.level for demand in found.languages] == [Cefr.C1]

@@ -24,10 +24,12 @@ _DENIAL = re.compile(
     r"\b(?:no(?! (?:later|less|more|fewer|menos|mas|solo|solamente|despues|obstante|problem|matter|longer than)\b)"
     r"|not(?! (?:only|just|limited|later|less|more|mandatory|essential|necessarily)\b)"
     r"|without|sin(?! (?:embargo|duda|falta)\b)|nor|ni|tampoco|don't|doesn't|do not|does not|never|nunca"
-    r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|instead of|rather than|en lugar de|en vez de)\b"
+    r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|fuera del alcance|out of scope"
+    r"|instead of|rather than|en lugar de|en vez de)\b"
 )
 _DENIED_BEHIND = re.compile(
-    r"\W{0,3}(?:(?:experience|knowledge|skills?|experiencia|conocimientos?)\W{1,3})?"
+    r"\s*(?:is|are|will be|es|son|esta|estan|queda|quedan|remains?)\s(?:out of scope|excluded|fuera|excluid[oa]s?)\b"
+    r"|\W{0,3}(?:(?:experience|knowledge|skills?|experiencia|conocimientos?)\W{1,3})?"
     r"(?:(?:is|are|was) not|isn't|aren't|not|no (?:es|son|sera|seran|esta|se)|will not be)\s(?:\w+\s){0,2}?"
     r"(?:required|needed|necessary|in scope|wanted|relevant|requerid[oa]s?|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|considera[n]?|incluid[oa]s?|part of)"
@@ -45,6 +47,10 @@ _WISH_AHEAD = re.compile(
     r"|good to have|advantage(?:s)? (?:if|for)|would be (?:nice|great|good) (?:if|to)|deseables?|deseablemente"
     r"|de preferencia|preferentemente|preferible(?:mente)?|idealmente"
     r"|opcional(?:mente)?|se valora(?:ra)?n?|valoramos|valoraremos|seria (?:ideal|bueno|un plus)"
+    r"|(?:extra|additional|bonus) (?:points|credit) (?:for|if)"
+    r"|(?:puntaje|puntos) (?:adicional(?:es)?|extra) (?:por|a|si)"
+    r"|(?:se dara )?preferencia a|si (?:alguien|alguno|alguna|ademas)|if (?:anyone|someone|somebody|you also|they also)"
+    r"|gustaria que algun[oa]"
     r"|suma(?:n)? puntos|also helpful|helpful)\b"
 )
 _WISH_BEHIND = re.compile(

@@ -34,12 +34,15 @@ class Sentence:
 
 _LABELS = {
     Section.EXCLUDED: (
-        r"out of scope|not (?:needed|required|in scope)|exclusions?|fuera de alcance|exclusiones|no se requiere"
+        r"out of scope|not (?:needed|required|included|in scope)|(?:we )?(?:don't|do not) need|exclu(?:sions?|ded)"
+        r"|fuera del? alcance|exclusiones|excluid[oa]s?|no (?:se )?(?:requiere|necesita|incluye)(?:mos|n)?"
+        r"|no (?:requerid|necesari|incluid)[oa]s?|no hace falta"
     ),
     Section.WISH: (
-        r"nice[- ]to[- ]haves?|preferred(?: qualifications| skills| experience)?|bonus(?: points| skills)?"
+        r"nice(?:[- ]to[- ]haves?)?|a plus|preferably|wish ?list"
+        r"|preferred(?: qualifications| skills| experience)?|bonus(?: points| skills)?"
         r"|desir(?:able|ed)(?: skills)?|plus(?:es)?|good to have|optional(?: skills)?|additional skills|extras?"
-        r"|would be nice"
+        r"|would be nice|valorables?|ventajas?|no indispensables?|suma(?:n)?(?: puntos)?"
         r"|(?:conocimientos |requisitos )?(?:deseables?|opcionales)|opcional|se valora(?:ra)?|puntos extra|deseamos"
     ),
     Section.MUST: (
@@ -69,7 +72,7 @@ _LABELS = {
         r"|(?:principales )?(?:responsabilidades|funciones|actividades)|alcance|entregables|objetivos?"
     ),
 }
-_BULLET = re.compile(r"[ \t]*(?:[-*•·▪◦‣>]+|\d{1,2}[.)]|[a-z]\))[ \t]+")
+_BULLET = re.compile(r"[ \t]*(?:[-*•·▪◦‣>]+|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|[a-z]\))[ \t]+")
 _MARKUP = re.compile(r"[#*_ \t]+")
 _LABELED = re.compile(
     r"[#*_ \t]*(?:"
@@ -90,7 +93,7 @@ LONGEST_TITLE = 120
 def sentences(plain: Plain) -> list[Sentence]:
     """Return the sentences of a brief in order; headings with nothing behind the colon only set the section."""
     found: list[Sentence] = []
-    section, blank_before = Section.NEUTRAL, True
+    section, blank_before, listed = Section.NEUTRAL, True, False
     for start, end in _blocks(plain.text):
         line = plain.text[start:end]
         if not line.strip():
@@ -109,10 +112,12 @@ def sentences(plain: Plain) -> list[Sentence]:
             continue
         if not bullet and _ANY_HEADING.fullmatch(plain.text, at, end):
             section = Section.NEUTRAL
+        elif not bullet and listed and _ANY_LABEL.match(plain.text, at, end):
+            section = Section.NEUTRAL  # "Schedule: …" below the items of a list is none of them
         elif not bullet and blank_before and section is not Section.ASIDE and len(line.strip()) > LONG_LINE:
             section = Section.NEUTRAL  # a paragraph of prose behind a blank line ends the list above it
         found += _cut(plain.text, at, end, section, bool(bullet), title=not found and not bullet)
-        blank_before = False
+        blank_before, listed = False, bool(bullet)
     return found
 
 

@@ -30,10 +30,11 @@ _CITIES = {
     "America/Detroit": "ann arbor",
 }
 _CLOCKS = {
-    EASTERN: r"e[sd]?t|eastern(?: time)?|hora del este|(?:tiempo|horario) del este",
-    CENTRAL: r"c[sd]?t|central time|us central|hora del centro(?: de (?:eu|ee\.? ?uu\.?))?",
-    MOUNTAIN: r"m[sd]t|mountain time|hora de la montana",
-    PACIFIC: r"p[sd]?t|pacific(?: time)?|hora del pacifico",
+    EASTERN: r"e[sd]?t|eastern(?: time)?|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?este",
+    CENTRAL: r"c[sd]?t|central time|us central|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?centro"
+    r"(?: de (?:eu|ee\.? ?uu\.?))?",
+    MOUNTAIN: r"m[sd]t|mountain time|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:de la )?montana",
+    PACIFIC: r"p[sd]?t|pacific(?: time)?|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?pacifico",
 }
 _CITY = re.compile("|".join(rf"(?P<z{n}>\b(?:{words})\b)" for n, words in enumerate(_CITIES.values())))
 _CLOCK = re.compile("|".join(rf"(?P<z{n}>\b(?:{words})\b)" for n, words in enumerate(_CLOCKS.values())))

@@ -51,6 +51,7 @@ _ROLES = tuple(
         (r"testers?|qas?|probador(?:es|as?)?", "tester", "probador"),
         (r"scientists?|cientific[oa]s?", "scientist", "científico"),
         (r"designers?|disenador(?:es|as?)?", "designer", "diseñador"),
+        (r"investigators?", "investigator", "investigador"),
         (r"researchers?|investigador(?:es|as?)?", "researcher", "investigador"),
         (r"modelers?|modelador(?:es|as?)?", "modeler", "modelador"),
         (r"specialists?|especialistas?|smes?|experts?|expert[oa]s?", "specialist", "especialista"),

@@ -36,7 +36,9 @@ _STARTS = re.compile(
     r"|onboard(?:ing)? (?:in|by)"
     r"|inici\w*|arran\w+|comien\w+|comenz\w+|empez\w+|empiez\w+|a partir (?:de|del)|desde|fecha de inicio"
     r"|available from)"
-    r"\b[\s:]*(?:on|in|by|the|el|la|en|de|del|dia|week of|semana|date|fecha|targeted|planned|for|as|soon|-|\s)*$"
+    r"\b[\s:]*(?:on|in|by|the|el|la|en|de|del|dia|week of|semana|date|fecha|targeted"
+    r"|planned|for|as|soon|seria|sera|es|is|would|will|be|previst[oa]|estimad[oa]|expected|tentative|around|hacia"
+    r"|alrededor|-|\s)*$"
 )
 _ENDS = re.compile(
     r"\b(?:until|through|till|end(?:s|ing)?(?: date)?|complet\w+|finish\w*|to|deadline|deliver\w*|hasta|al"

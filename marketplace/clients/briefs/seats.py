@@ -30,7 +30,7 @@ _HEADS = (
     (
         Function.BUSINESS,
         r"analysts?|analistas?|consultants?|consultor(?:es|as?)?|specialists?|especialistas?"
-        r"|leads?|lider(?:es)?|researchers?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?|experts?"
+        r"|leads?|lider(?:es)?|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?|experts?"
         r"|expert[oa]s?",
     ),
     (
