@@ -171,7 +171,8 @@ def test_hours_taken_meanwhile_leave_everything_as_it_was_and_the_yes_can_be_giv
     before = _everything(engagement)
     with pytest.raises(Conflict) as refusal:
         _answer(change, colleague.user)
-    assert refusal.value.code == "people_not_free"
+    # A professional is not told who else has no room, and when.
+    assert (refusal.value.code, refusal.value.data) == ("people_not_free", {})
     assert _everything(engagement) == before
     assert fresh(change).status == "requested"
     with transaction.atomic():

@@ -186,6 +186,24 @@ def test_a_paused_engagement_can_be_extended_and_its_hours_follow_when_it_goes_o
     assert ledger_differs() == []
 
 
+def test_a_pause_that_outlives_the_engagement_goes_on_once_it_is_extended(
+    api: Api, cast: Cast, colleague: Professional, work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engagement, _people = work
+    _pause(engagement, cast)
+    at(monkeypatch, engagement.ends_on + 2 * WEEK)
+    refused = post(api(cast.client), f"engagements/{engagement.public_id}/resume", seen=engagement)
+    assert (refused.status_code, refused.json()["code"]) == (409, "past_the_end")
+    until = engagement.ends_on + 6 * WEEK
+    asked = changes.Asked("extension", "schedule", ends_on=until)
+    change = changes.request(engagement=engagement, asked=asked, actor=actor(cast.client))
+    for user in (cast.professional, colleague.user):
+        changes.accept(change=change, version=1, placement_id=None, actor=actor(user))
+    _resume(engagement, cast)
+    assert [booked(colleague, day) for day in (clock.today() - WEEK, clock.today() + WEEK)] == [0, 2400]
+    assert ledger_differs() == []
+
+
 def test_who_is_still_asked_keeps_the_deadline_of_the_question(cast: Cast, colleague: Professional, work: Any) -> None:
     engagement, people = work
     newcomer = profiles.professional(given_names="Regina")

@@ -79,7 +79,6 @@ def request(*, engagement: Engagement, asked: Asked, actor: Actor) -> Engagement
         raise Conflict("answers_awaited", _("Somebody is still being asked to join; wait for the answer."))
     side = parties.side_of(actor)
     concerned = _concerned(row, members, asked, side, actor)
-    now = clock.now()
     change = EngagementChange(
         engagement=row,
         kind=asked.kind,
@@ -92,7 +91,7 @@ def request(*, engagement: Engagement, asked: Asked, actor: Actor) -> Engagement
         weekly_minutes=asked.weekly_minutes,
         monthly_cost=row.monthly_cost,
         monthly_cost_before=row.monthly_cost,
-        expires_at=min(now + ANSWER_WITHIN, _begins(row, asked)),
+        expires_at=_answer_by(row, asked),
     )
     if asked.kind == ChangeKind.HOURS:
         (placement,) = concerned
@@ -143,6 +142,9 @@ def accept(*, change: EngagementChange, version: int, placement_id: uuid.UUID | 
             retrying(lambda: _end(change.pk, ChangeStatus.SUPERSEDED, reason=reason))
         elif refusal.code == "change_expired":
             retrying(lambda: _end(change.pk, ChangeStatus.EXPIRED))
+        elif refusal.code == "people_not_free" and parties.side_of(actor) == Party.PROFESSIONAL:
+            # Who else has no room, and when, is not for a colleague to read.
+            raise Conflict(refusal.code, refusal.detail) from refusal
         raise
 
 
@@ -225,7 +227,7 @@ def _concerned(row: Engagement, members: list[Placement], asked: Asked, side: Pa
     fault: tuple[str, Any] | None = None
     if ends_on is None:
         fault = ("required", _("Say which day is to be the last."))
-    elif asked.kind == ChangeKind.EXTENSION and ends_on <= row.ends_on:
+    elif asked.kind == ChangeKind.EXTENSION and ends_on <= max(row.ends_on, clock.today()):
         fault = ("not_later", _("An extension ends later than now agreed."))
     elif asked.kind == ChangeKind.EXTENSION and ends_on - row.starts_on > LONGEST:
         fault = ("span_too_long", _("An engagement lasts at most three years."))
@@ -261,14 +263,18 @@ def _member_for_hours(row: Engagement, members: list[Placement], asked: Asked, s
     return placement
 
 
-def _begins(row: Engagement, asked: Asked) -> dt.datetime:
-    """Return the moment from which the answer would come too late: UTC midnight of the first day that differs."""
+def _answer_by(row: Engagement, asked: Asked) -> dt.datetime:
+    """Return the deadline: five days, or UTC midnight of the first day that differs, from which an answer is too late.
+
+    An engagement whose end has passed unnoticed, such as a paused one, can still be extended.
+    """
     first = {
         ChangeKind.HOURS: asked.starts_on,
-        ChangeKind.EXTENSION: row.ends_on + _DAY,
+        ChangeKind.EXTENSION: row.ends_on + _DAY if row.ends_on >= clock.today() else None,
         ChangeKind.EARLIER_END: (asked.ends_on or row.ends_on) + _DAY,
     }[ChangeKind(asked.kind)]
-    return dt.datetime.combine(first or row.ends_on, dt.time(), dt.UTC)
+    latest = clock.now() + ANSWER_WITHIN
+    return min(latest, dt.datetime.combine(first, dt.time(), dt.UTC)) if first else latest
 
 
 def _warnings(row: Engagement, change: EngagementChange, concerned: list[Placement]) -> list[dict[str, Any]]:
@@ -413,7 +419,7 @@ def _book(engagement: Engagement, row: EngagementChange) -> None:
     if row.kind == ChangeKind.EARLIER_END:
         bookings.release(placement_ids=[member.pk for member in members], from_day=row.ends_on + _DAY)
     else:
-        hours.bring_in_line(engagement, members, from_day=before + _DAY)
+        hours.bring_in_line(engagement, members, from_day=max(before + _DAY, clock.today()))
 
 
 def _set_hours(engagement: Engagement, placement: Placement, row: EngagementChange) -> None:
