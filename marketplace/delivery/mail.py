@@ -115,10 +115,19 @@ def _taken(row: EmailMessage) -> Letter | None:
         row.touch("next_attempt_at")
         return None
     lease = uuid.uuid4()
+    try:
+        letter = written(row, row.recipient, unread, choice.hours.zone, lease)
+    except Exception:
+        # A defect of ours must not keep the letters behind this one from going out.
+        logger.exception("%s cannot be written", row.public_id)
+        states.move(row, EmailStatus.FAILED)
+        row.last_error, row.finished_at = "not_writable", now
+        row.touch("status", "last_error", "finished_at")
+        return None
     states.move(row, EmailStatus.SENDING)
     row.lease_token, row.lease_until, row.attempts = lease, now + LEASE, row.attempts + 1
     row.touch("status", "lease_token", "lease_until", "attempts")
-    return written(row, row.recipient, unread, choice.hours.zone, lease)
+    return letter
 
 
 def _must_wait(hours: Hours, unread: list[Notification], now: dt.datetime) -> bool:
@@ -173,6 +182,8 @@ def send(letter: Letter, connection: BaseEmailBackend) -> tuple[str, bool]:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         return "recipient_refused", not all(500 <= code < 600 for code in codes)
+    except ValueError as error:  # an address or a header that no mail may have
+        return type(error).__name__, False
     except (smtplib.SMTPException, OSError) as error:
         # Its text may hold the address: the kind of fault is enough.
         return type(error).__name__[:120], True

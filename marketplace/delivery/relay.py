@@ -143,6 +143,10 @@ def send(message: Message, client: outbound.Client) -> Outcome:
         answer = client.post(message.url, body=message.body, headers=headers)
     except (outbound.Refused, outbound.Unreachable) as error:
         return Outcome(None, str(error), _since(started))
+    except Exception:
+        # A defect of ours must not keep the other messages from going out.
+        logger.exception("sending %s failed in an unforeseen way", message.message_id)
+        return Outcome(None, "internal", _since(started))
     reason = "" if 200 <= answer.status < 300 else "redirect" if 300 <= answer.status < 400 else "status"
     return Outcome(answer.status, reason, _since(started), answer.retry_after)
 

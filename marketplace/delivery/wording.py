@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from babel import Locale, dates, numbers
 from django.utils.translation import get_language
 
 from marketplace.delivery.kinds import kind_named
+
+logger = logging.getLogger(__name__)
 
 _LOCALES = {"en": "en_US", "es": "es_MX"}
 
@@ -38,7 +41,11 @@ def _filled(kind: str, part: str, data: Mapping[str, Any], zone: str) -> str:
         text = getattr(kind_named(kind), part)
     except LookupError:
         return kind if part == "title" else ""
-    return str(text % _Values({name: _shown(name, value, zone) for name, value in data.items()}))
+    try:
+        return str(text % _Values({name: _shown(name, value, zone) for name, value in data.items()}))
+    except (KeyError, TypeError, ValueError):
+        logger.exception("the %s of %s cannot be filled in", part, kind)
+        return kind if part == "title" else ""
 
 
 def _shown(name: str, value: Any, zone: str) -> Any:

@@ -242,6 +242,35 @@ def test_an_address_that_is_refused_for_good_is_not_asked_again(person, server):
     assert "ana@example.com" not in row.last_error
 
 
+def test_a_letter_that_cannot_be_written_does_not_hold_up_the_next_one(person, server, monkeypatch):
+    other = accounts.user()
+    any_hour(person)
+    any_hour(other)
+    tell(person, data={"name": "x"})
+    tell(other, data={"name": "x"})
+    write = mail.written
+
+    def defective(row, who, *more):
+        return write(row, None if who == person else who, *more)
+
+    monkeypatch.setattr(mail, "written", defective)
+    mail.run()
+    states = dict(EmailMessage.objects.values_list("recipient__email", "last_error"))
+    assert states == {person.email: "not_writable", other.email: ""}
+    assert [recipient for recipient, _raw in server.messages] == [other.email]
+
+
+def test_an_address_that_no_mail_may_have_is_given_up_at_once(server):
+    odd = accounts.user(email="odd@example.com")
+    User.objects.filter(pk=odd.pk).update(email="odd@example.com\nBcc: all@example.com")
+    any_hour(odd)
+    tell(odd, data={"name": "x"})
+    mail.run()
+    row = EmailMessage.objects.get()
+    assert (row.status, row.attempts) == ("failed", 1)
+    assert server.messages == []
+
+
 def test_a_dead_sender_s_e_mail_goes_out_again_and_a_late_one_writes_nothing(person, server):
     any_hour(person)
     tell(person, data={"name": "x"})
@@ -254,6 +283,42 @@ def test_a_dead_sender_s_e_mail_goes_out_again_and_a_late_one_writes_nothing(per
     row = EmailMessage.objects.get()
     assert (row.status, row.attempts) == ("sent", 2)
     assert len(server.messages) == 1
+
+
+def test_a_sender_that_wakes_while_another_has_its_e_mail_writes_nothing(person, server):
+    any_hour(person)
+    tell(person, data={"name": "x"})
+    mail.collect()
+    late = mail.claim()
+    EmailMessage.objects.update(lease_until=clock.now() - dt.timedelta(seconds=1))
+    current = mail.claim()
+    assert not mail.record(late, "SMTPServerDisconnected", again=True)
+    row = EmailMessage.objects.get()
+    assert (row.status, row.lease_token) == ("sending", current.lease)
+    assert mail.record(current, "", again=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_is_collecting_at_this_moment_is_left_to_it():
+    person = accounts.user()
+    any_hour(person)
+    tell(person, data={"name": "x"})
+    collected, done = threading.Event(), threading.Event()
+
+    def collect_slowly():
+        with transaction.atomic():
+            assert mail.collect() == 1
+            collected.set()
+            assert done.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=collect_slowly)
+    thread.start()
+    assert collected.wait(20)
+    assert mail.collect() == 0
+    done.set()
+    thread.join()
+    assert EmailMessage.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,6 +78,16 @@ def test_a_text_whose_data_is_missing_or_whose_kind_is_gone_is_still_shown(cast,
     assert titles == {"Offer –": "Until soon, from –, for –.", "gone.kind": ""}
 
 
+def test_a_text_that_cannot_be_filled_in_does_not_break_the_list(cast, api):
+    notifications.register(
+        "test.counted", category=Category.SYSTEM, title="%(count)d new", body="%(count)d", audience=Role.values
+    )
+    tell(cast.client, kind="test.counted")
+    tell(cast.client, kind="test.counted", data={"count": 3})
+    shown = {(row["title"], row["body"]) for row in api(cast.client).get(PATH).json()["results"]}
+    assert shown == {("test.counted", ""), ("3 new", "3")}
+
+
 def test_nobody_sees_what_others_were_told(cast, api, nothing_changes):
     tell(cast.client)
     row = Notification.objects.get()

@@ -427,6 +427,61 @@ def test_what_another_sender_is_claiming_at_this_moment_is_stepped_over(organiza
     assert not {message.delivery_id for message in ours} & {message.delivery_id for message in theirs}
 
 
+def test_a_defect_in_sending_one_message_does_not_keep_the_others_from_going_out(
+    organization, listen, endpoint_at, settings
+):
+    at = [listen(), listen()]
+    for each in at:
+        endpoint_at(organization, each)
+    happens(organization)
+
+    class Defective(outbound.Client):
+        def post(self, url, **more):
+            if url == at[0].url():
+                raise ZeroDivisionError
+            return super().post(url, **more)
+
+    client = Defective(allowed=settings.OUTBOUND_ALLOWED_HOSTS, authorities=settings.OUTBOUND_CA_FILE)
+    assert relay.run(client=client) == 2
+    assert sorted(WebhookDelivery.objects.values_list("status", "error")) == [
+        ("delivered", ""),
+        ("pending", "internal"),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_endpoint_switched_off_and_on_while_its_messages_go_out_neither_deadlocks_nor_loses_any(
+    organization, listen, endpoint_at
+):
+    at = listen()
+    endpoint, _secret = endpoint_at(organization, at)
+    facts = [happens(organization) for _ in range(40)]
+    actor = Actor(user=accounts.user(Role.CLIENT))
+    faults = []
+
+    def send():
+        try:
+            relay.run()
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    senders = [threading.Thread(target=send) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for enabled in [False, True] * 5:
+        version = WebhookEndpoint.objects.get(pk=endpoint.pk).version
+        webhooks.update(endpoint=endpoint, version=version, enabled=enabled, actor=actor)
+    for sender in senders:
+        sender.join()
+    assert faults == []
+    webhooks.recover(endpoint=endpoint, since=facts[0].created_at, actor=actor)
+    relay.run()
+    assert {request.message_id for request in at.received} == {fact.public_id for fact in facts}
+    assert WebhookDelivery.objects.filter(status="delivered").count() == 40
+
+
 # -- senders that die --------------------------------------------------------------------------------------------------
 
 
