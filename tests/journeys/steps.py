@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from marketplace.local.demo import cast, story
-from marketplace.local.demo.caller import Caller
+from marketplace.local.demo.caller import Caller, DemoFault
 from tests.journeys.conftest import People
 
 Json = dict[str, Any]
@@ -20,9 +20,14 @@ def example(name: str, today: dt.date, **changes: Any) -> Json:
 
 
 def act(who: Caller, path: str, action: str, body: Json | None = None) -> Json:
-    """POST an action on what was just seen; return what it became."""
-    _row, seen = who.seen(path)
-    return who.post(f"{path}/{action}", body, seen=seen)
+    """POST an action on what was just seen, looking again if it has changed in between; return what it became."""
+    while True:
+        _row, seen = who.seen(path)
+        try:
+            return who.post(f"{path}/{action}", body, seen=seen)
+        except DemoFault as fault:
+            if "version_changed" not in str(fault):
+                raise
 
 
 def published(client: Caller, body: Json) -> Json:
