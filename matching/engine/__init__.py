@@ -11,6 +11,14 @@ from matching.engine.certify import Certification, certify, certify_infeasible
 from matching.engine.client_counterfactuals import counterfactuals_for_client
 from matching.engine.codec import decode, digest, encode
 from matching.engine.diagnose import diagnose
+from matching.engine.disturbance import (
+    Replaced,
+    Replacement,
+    ReplacementResult,
+    certify_replacement,
+    diagnose_replacement,
+    least_disturbing,
+)
 from matching.engine.narrowing import narrow
 from matching.engine.outcome import (
     BetterCell,
@@ -99,6 +107,9 @@ __all__ = [
     "Progress",
     "Reason",
     "Repair",
+    "Replaced",
+    "Replacement",
+    "ReplacementResult",
     "Replay",
     "Result",
     "Seat",
@@ -109,14 +120,17 @@ __all__ = [
     "best_single_hires",
     "certify",
     "certify_infeasible",
+    "certify_replacement",
     "counterfactuals_for_client",
     "counterfactuals_for_person",
     "decode",
     "diagnose",
+    "diagnose_replacement",
     "digest",
     "earlier_cells",
     "encode",
     "greedy",
+    "least_disturbing",
     "narrow",
     "shared_minutes_by_month",
     "solve",
