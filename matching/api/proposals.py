@@ -30,7 +30,7 @@ from matching.api.outputs.reviews import DecisionsOutput, ProofOutput
 from matching.api.outputs.what_ifs import WhatIfOutput
 from matching.api.questions import BlindQuery, ComparisonQuery, ReplacementQuery, ScenarioQuery, WhatIfInput
 from matching.api.what_ifs import show_answer
-from matching.models import Coverage, Proposal, ProposalMember, Reason
+from matching.models import Coverage, Proposal, ProposalMember, Reason, ReviewDecision
 from matching.narrative import names
 from matching.narrative.names import skills_mentioned
 from matching.services import augmentation, comparisons, counterfactuals, offers, proofs, replacements, reviews, whatifs
@@ -63,7 +63,7 @@ class Proposals(ScopedViewSet):
     action_parameters = {
         "retrieve": frozenset({"blind"}),
         "augmentation": frozenset({"scenarios"}),
-        "compare": frozenset({"ids"}),
+        "compare": frozenset({"ids", "blind"}),
         "replacements": frozenset({"seat", "member"}),
     }
     aside = frozenset({"what_ifs"})
@@ -179,7 +179,10 @@ class Proposals(ScopedViewSet):
         summary="Two to six cells of one project side by side",
         description="Seats, members in common, coverage with first and second holder, English, shared hours by month.",
         responses=ComparisonOutput,
-        parameters=[OpenApiParameter("ids", OpenApiTypes.STR, required=True, description="With commas between them")],
+        parameters=[
+            OpenApiParameter("ids", OpenApiTypes.STR, required=True, description="With commas between them"),
+            OpenApiParameter("blind", OpenApiTypes.BOOL, description="Without names, until one has decided on all"),
+        ],
         filters=False,
     )
     @action(detail=False, methods=["get"], filterset_class=None, pagination_class=None)
@@ -191,8 +194,14 @@ class Proposals(ScopedViewSet):
         if len(rows) < len(keys):
             raise NotFound("not_found", _("Some of these are not there, or not yours to see."))
         found = comparisons.compare(proposals=[rows[key] for key in keys])
-        context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY)}
+        blind = query.validated_data["blind"] and self._undecided(keys)
+        context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY) and not blind}
         return Response(ComparisonOutput(found, context=context).data)
+
+    def _undecided(self, keys: list[Any]) -> bool:
+        """Whether the caller has not decided on every one of these yet."""
+        decided = ReviewDecision.objects.filter(proposal__in=keys, decided_by=self.actor.principal)
+        return decided.values("proposal").distinct().count() < len(keys)
 
     def _compared(self) -> QuerySet[Any]:
         return self.get_queryset().select_related("project", "run").prefetch_related(_MEMBERS, _COVERAGE)

@@ -120,7 +120,7 @@ class BlindQuery(StrictSerializer):
     blind = serializers.BooleanField(required=False, default=False)
 
 
-class ComparisonQuery(StrictSerializer):
+class ComparisonQuery(BlindQuery):
     ids = serializers.CharField(max_length=400)
 
     def validate_ids(self, given: str) -> list[Any]:

@@ -126,3 +126,22 @@ def test_a_comparison_costs_the_same_whatever_its_width(api, cast, story, django
     for some in (rows[:2], rows[:6]):
         with django_assert_max_num_queries(7):
             assert caller.get(path(*some)).status_code == 200
+
+
+def test_a_recruiter_compares_without_names_until_every_cell_is_decided_on(api, cast, pair):
+    def told() -> str:
+        return json.dumps(api(cast.recruiter).get(path(*pair) + "&blind=true").json())
+
+    names = set(Professional.objects.filter(given_names__startswith="Xóchitl").values_list("family_names", flat=True))
+
+    def named() -> bool:
+        return any(name in told() for name in names)
+
+    assert not named()
+    for cell, still_blind in zip(pair, (True, False), strict=True):
+        body = {"reason_code": "cost"}
+        answer = api(cast.recruiter, if_match=f'"{cell.version}"').post(
+            f"/api/v1/proposals/{cell.public_id}/reject", body
+        )
+        assert answer.status_code == 200
+        assert named() is not still_blind
