@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -198,7 +198,7 @@ class Proposals(ScopedViewSet):
         context = {**self.get_serializer_context(), "names": self.actor.may(Permission.READ_SUPPLY) and not blind}
         return Response(ComparisonOutput(found, context=context).data)
 
-    def _undecided(self, keys: list[Any]) -> bool:
+    def _undecided(self, keys: Collection[Any]) -> bool:
         """Whether the caller has not decided on every one of these yet."""
         decided = ReviewDecision.objects.filter(proposal__in=keys, decided_by=self.actor.principal)
         return decided.values("proposal").distinct().count() < len(keys)
