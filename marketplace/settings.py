@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "NotificationCategory": "marketplace.delivery.models.notification.Category",
         "WebhookDeliveryStatus": "marketplace.delivery.states.DeliveryStatus",
         "PrivacyRequestStatus": "marketplace.privacy.states.RequestStatus",
+        "PrivacyRequestKind": "marketplace.privacy.models.RequestKind",
         "DuplicateStatus": "profiles.states.DuplicateStatus",
         "MergeSide": "profiles.services.merging.fields.Side",
         "SavedSearchCadence": "profiles.models.roster.Cadence",
