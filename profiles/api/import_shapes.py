@@ -119,7 +119,7 @@ class ResumeImportOutput(ResumeImportSummaryOutput):
 
 class DuplicateOutput(Output[Any]):
     professional = serializers.CharField(help_text="`prof_…`")
-    by = serializers.ListField(child=serializers.CharField(), help_text="email, rfc, curp, phone, email_like, name_and_employer")
+    by = serializers.ListField(child=serializers.CharField(), help_text="as the `by` of a pair of duplicates")
     similarity = serializers.IntegerField(help_text="0 to 100")
 
 
