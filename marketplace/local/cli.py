@@ -93,7 +93,7 @@ def _demo(options: argparse.Namespace, rest: list[str]) -> int:
         _say("PostgreSQL and Valkey are up")
         _require(run(manage("migrate", "--verbosity", "0"), services.environment), "The migrations")
         _say("the database is migrated")
-        seeding = manage("seed", "--if-empty", "--people", str(options.people), "--seed", str(options.seed))
+        seeding = manage("seed", "--if-empty", "--logins", "--people", str(options.people), "--seed", str(options.seed))
         _require(run(seeding, services.environment), "The seed")
         with Supervisor(services) as roles:
             url = _start_roles(services, roles, processes.free_port())

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from marketplace.local.demo import cast, story
+from marketplace.local.demo import cast, teller
 from marketplace.local.demo.caller import Caller, DemoFault
 from tests.journeys.conftest import People
 
@@ -16,7 +16,7 @@ RECRUITER, SECOND, OPERATOR = cast.RECRUITER, cast.SECOND_RECRUITER, cast.OPERAT
 
 def example(name: str, today: dt.date, **changes: Any) -> Json:
     """Return an example's body with its dates moved to come, and fields replaced."""
-    return story.brief(name, today) | changes
+    return teller.brief(name, today) | changes
 
 
 def act(who: Caller, path: str, action: str, body: Json | None = None) -> Json:

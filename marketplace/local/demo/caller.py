@@ -66,6 +66,13 @@ class Caller:
         answer: Json = self.ask("POST", path, body or {}, expect=expect, seen=seen).json()
         return answer
 
+    def tried(self, path: str, body: Json, *, seen: str) -> bool:
+        """POST a decision; tell whether it was still about what had been seen."""
+        answer = self._http.post(f"/api/v1{path}", json=body, headers={"If-Match": seen})
+        if answer.status_code not in {httpx.codes.OK, httpx.codes.PRECONDITION_FAILED}:
+            raise DemoFault(f"POST {path}: got {answer.status_code}: {answer.text[:800]}")
+        return answer.status_code == httpx.codes.OK
+
     def upload(self, path: str, content: bytes, media_type: str, *, expect: int = 202) -> Json:
         """POST a file as it is."""
         answer = self._http.post(f"/api/v1{path}", content=content, headers={"Content-Type": media_type})

@@ -26,6 +26,10 @@ def hours(minutes: int) -> str:
     return f"{minutes / 60:g} h"
 
 
+def heads(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def cell(proposal: Json, needs: dict[str, str]) -> Table:
     """Return a cell: who in which seat, responsible for what, level, English, cost, shared hours on the worst day."""
     table = Table(
@@ -97,4 +101,78 @@ def placements(engagement: Json) -> Table:
         table.add_row(
             who, row["seat"]["title"], row["starts_on"], row["ends_on"], hours(row["weekly_minutes"]), row["status"]
         )
+    return table
+
+
+def difference(english: Json, spanish: Json) -> Table:
+    """Return what an answer changes: who comes and goes, value, cost, and coverage that differs."""
+    told = english["difference"]
+    table = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
+    table.add_column("")
+    table.add_column("As it is")
+    table.add_column("As asked")
+    table.add_row("comes", "", ", ".join(row["name"] for row in told["joined"]) or "–")
+    table.add_row("goes", ", ".join(row["name"] for row in told["left"]) or "–", "")
+    table.add_row("stay", "", f"{told['stayed']} in their seats, {len(told['moved'])} in another")
+    table.add_row("value", f"{told['value']['before']:,}", f"{told['value']['after']:,}")
+    table.add_row("a month", dollars(told["monthly_cost"]["before"]), dollars(told["monthly_cost"]["after"]))
+    for line in told["coverage"]:
+        before, after = (_stand(line[side]) for side in ("before", "after"))
+        if before != after:
+            table.add_row(line["skill"], before, after)
+    table.add_section()
+    table.add_row("", told["text"], spanish["difference"]["text"])
+    return table
+
+
+def _stand(stand: Json | None) -> str:
+    return "–" if stand is None else f"{stand['holders']} hold it, {stand['points']} points"
+
+
+def augmentation(told: Json) -> Table:
+    """Return a cell beside the best single hire for each seat."""
+    table = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
+    for name in ("", "Cell", "Best single hires"):
+        table.add_column(name)
+    sides = (told["cell"], told["single_hires"])
+    rows: dict[str, list[str]] = {
+        "keeps every rule": ["yes" if side["feasible"] else "no" for side in sides],
+        "breaks": ["; ".join(rule["text"] for rule in side["broken_rules"]) or "–" for side in sides],
+        "value": [f"{side['value']:,}" for side in sides],
+        "a month": [dollars(side["monthly_cost"]) for side in sides],
+        "needs covered": [
+            f"{sum(line['covered'] for line in side['coverage'])} of {len(side['coverage'])}" for side in sides
+        ],
+        "regulation": [
+            ", ".join(line["skill_name"] for line in side["regulation"] if line["holders"]) or "–" for side in sides
+        ],
+        "English at C1": [heads(side["bridges"]) for side in sides],
+        "shared by all": [f"{hours(side['worst_day_minutes'])} on the worst day" for side in sides],
+        "to be managed": [heads(side["points_of_contact"]) for side in sides],
+        "landed, before tax": [f"${float(side['landed']['before_tax']):,.0f}" for side in sides],
+    }
+    for name, (cell, single) in rows.items():
+        table.add_row(name, cell, single)
+    return table
+
+
+def replacement(english: Json, spanish: Json) -> Table:
+    """Return the options for an empty seat, the least disturbing first, and what is proven of them."""
+    table = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
+    for name in ("", "Comes", "Further leave", "Change seat", "A month", "Value"):
+        table.add_column(name, justify="left" if name in {"", "Comes"} else "right")
+    for number, option in enumerate(english["options"], 1):
+        joins = [member for member in option["members"] if member["change"] == "joins"]
+        table.add_row(
+            f"{number}.",
+            ", ".join(f"{member['name']} ({member['seat_title']})" for member in joins),
+            str(len(option["further_leave"])),
+            str(len(option["change_seat"])),
+            dollars(option["monthly_cost"]),
+            f"{option['value']:,}",
+        )
+    best, mejor = english["options"][0], spanish["options"][0]
+    table.add_section()
+    table.add_row("", f"{best['text']} {best['proof']}")
+    table.add_row("", f"{mejor['text']} {mejor['proof']}")
     return table

@@ -10,9 +10,9 @@ import httpx
 from django.core.management.base import BaseCommand, CommandError
 
 from marketplace.kernel import clock
-from marketplace.local.demo import cast, tables
+from marketplace.local.demo import cast, story, tables
 from marketplace.local.demo.caller import DemoFault
-from marketplace.local.demo.story import Story
+from marketplace.local.demo.teller import Teller
 
 
 class Command(BaseCommand):
@@ -24,7 +24,8 @@ class Command(BaseCommand):
             raise CommandError("CELULA_BASE_URL and CELULA_DEMO_PASSWORD must be set; `./market demo` sets both.")
         console, started = tables.console(), time.monotonic()
         try:
-            Story(base_url, password, console, clock.today()).tell()
+            with Teller(base_url, password, console, clock.today()) as teller:
+                story.tell(teller)
         except DemoFault as fault:
             raise CommandError(f"The demo stopped: {fault}") from fault
         except httpx.TransportError as error:

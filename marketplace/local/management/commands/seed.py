@@ -41,6 +41,8 @@ class Command(BaseCommand):
                     "There is a synthetic market already: `./market clean` first, or seed an empty database."
                 )
             cast.enter(password)
+            if options["logins"]:
+                cast.enter_people(password)
             console.print("  · the market is there already")
             return
         columns = (TextColumn("  · {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
