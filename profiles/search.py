@@ -77,8 +77,9 @@ def statement(
     after: Place | None = None,
     backward: bool = False,
     limit: int,
+    enough: int | None = None,
 ) -> Statement:
-    """Return the statement of ``page`` as of today, at today's exchange rate."""
+    """Return the statement of ``page`` as of today, at today's exchange rate; ``enough`` as in ``Statement``."""
     today = clock.today()
     return Statement(
         criteria,
@@ -86,6 +87,7 @@ def statement(
         after=after,
         backward=backward,
         limit=limit,
+        enough=enough,
         today=today,
         pesos=None if criteria.dollars is None else exchange.rate(Currency.USD, Currency.MXN, today),
     )

@@ -1,7 +1,8 @@
 """What the people that a search finds have in common: counts beside a page, for narrowing it further.
 
-Counted are the first ``MOST_COUNTED`` people in the order of the search. That bounds the cost whatever is asked, and
-says of a large result what its best part looks like; ``at_least`` tells that there are more.
+Counted are the first ``MOST_COUNTED`` people in the order of the search, or fewer, but at least ``ENOUGH``, where more
+would have to be looked for far from the top. That bounds the cost whatever is asked, and says of a large result what
+its best part looks like; ``at_least`` tells that there are more.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from profiles import search
 from profiles.search_criteria import Criteria, Order
 
 MOST_COUNTED = 1_000
+ENOUGH = 100
 MOST_VALUES = 20
 
 # Names are taken from one of the people: the tables of the search hold them without accents.
 _COUNTS = """
-WITH hits AS MATERIALIZED (SELECT professional_id FROM ({found}) AS f (professional_id, score, skills)),
+WITH hits AS MATERIALIZED (
+    SELECT professional_id, partial FROM ({found}) AS f (professional_id, score, skills, partial)
+),
 counted AS MATERIALIZED (SELECT professional_id FROM hits LIMIT %(most)s),
 people AS MATERIALIZED (
     SELECT r.professional_id, r.functions, r.seniority, r.country, r.english, r.city, r.cluster,
@@ -44,7 +48,7 @@ facets (facet, value, name, people) AS (
                      GROUP BY c.skill_id ORDER BY count(*) DESC, c.skill_id LIMIT %(values)s) AS held
                JOIN profiles_skill AS s ON s.id = held.skill_id)
 )
-SELECT '', '', '', count(*) FROM hits UNION ALL SELECT * FROM facets
+SELECT '', coalesce(bool_or(partial), FALSE)::text, '', count(*) FROM hits UNION ALL SELECT * FROM facets
 """
 
 
@@ -71,7 +75,7 @@ def facets(criteria: Criteria, *, order: str = Order.RANK, language: str = "en")
 
     Of cities, clusters and skills the ``MOST_VALUES`` most frequent; names of skills in ``language``.
     """
-    asking = search.statement(criteria, order=order, limit=MOST_COUNTED + 1)
+    asking = search.statement(criteria, order=order, limit=MOST_COUNTED + 1, enough=min(ENOUGH, MOST_COUNTED + 1))
     text = _COUNTS.format(found=asking.text())
     parameters = {
         **asking.parameters,
@@ -88,4 +92,6 @@ def facets(criteria: Criteria, *, order: str = Order.RANK, language: str = "en")
     (everybody,) = found.pop("")
     for values in found.values():
         values.sort(key=lambda each: (-each.people, each.value))
-    return Facets(min(everybody.people, MOST_COUNTED), everybody.people > MOST_COUNTED, dict(found))
+    return Facets(
+        min(everybody.people, MOST_COUNTED), everybody.people > MOST_COUNTED or everybody.value == "true", dict(found)
+    )

@@ -42,15 +42,22 @@ class Statement:
         limit: int,
         today: dt.date,
         pesos: Decimal | None,
+        enough: int | None = None,
     ) -> None:
-        """``pesos``: what a dollar is worth, None where no exchange rate is known; needed with ``criteria.dollars``."""
+        """``pesos``: what a dollar is worth, None where no exchange rate is known; needed with ``criteria.dollars``.
+
+        With ``enough``, a list that has so many people from near the top may stay shorter than ``limit``; rows then
+        have a fourth column that tells whether one did.
+        """
         self._conditions = Conditions(criteria, today=today, pesos=pesos)
         self._asked, self._order, self._after = criteria, order, after
         self._direction, self._beyond = ("ASC", ">") if backward else ("DESC", "<")
         self._columns = ("professional_id",) if order == Order.NEWEST else ("score", "professional_id")
         self._most, self._limit = limit, self._conditions.bind(limit)
-        self._near = self._conditions.bind(max(NEAR, 2 * limit))
+        self._near = self._conditions.bind(max(NEAR, 8 * limit))
+        self._enough = None if enough is None else self._conditions.bind(enough)
         self._parts: list[str] = []
+        self._partial: list[str] = []
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -70,8 +77,9 @@ class Statement:
         )
         # Starting parallel workers takes longer than most pages; a function that is unsafe for them keeps them away.
         serially = "set_config('max_parallel_workers_per_gather', '0', true)"
+        partial = f", {' OR '.join(self._partial) or 'FALSE'}" if self._enough else ""
         return (
-            f"WITH {', '.join(self._parts)} SELECT h.professional_id, h.score, ARRAY({held})"
+            f"WITH {', '.join(self._parts)} SELECT h.professional_id, h.score, ARRAY({held}){partial}"
             f" FROM ({lists}) AS h (professional_id, score), {serially} {self._ordered('h')}"
         )
 
@@ -206,11 +214,10 @@ class Statement:
             f"SELECT r.professional_id, r.score FROM {name}_walk AS r WHERE {_all(probes)} {self._ordered('r')}",
         )
         done = f"(SELECT so FROM {name}_done)"
-        self._part(
-            f"{name}_done",
-            f"SELECT (SELECT count(*) FROM {name}_near) >= {self._limit}"
-            f" OR (SELECT count(*) FROM {name}_walk) < {self._near} AND {is_whole} AS so",
-        )
+        many = f"(SELECT count(*) FROM {name}_near)"
+        at_end = f"(SELECT count(*) FROM {name}_walk) < {self._near} AND {is_whole}"
+        self._part(f"{name}_done", f"SELECT {many} >= {self._enough or self._limit} OR {at_end} AS so")
+        self._partial.append(f"({many} BETWEEN {self._enough} AND {self._limit} - 1 AND NOT ({at_end}))")
         self._part(
             name,
             f"SELECT r.professional_id, r.score FROM {name}_near AS r WHERE {done} UNION ALL"

@@ -96,8 +96,9 @@ class Professionals(ScopedViewSet):
     @extend_schema(
         operation_id="professionals_facets",
         summary="Count what the professionals of a search have in common",
-        description="Takes the filters of the list. Counted are the first 1,000 people in the order of the search, so "
-        "that the answer costs no more for a wide search than for a narrow one; `at_least` tells that there are more. "
+        description="Takes the filters of the list. Counted are the first 1,000 people in the order of the search, or "
+        "fewer, but at least 100, where more would have to be looked for far from the top: the answer costs no more "
+        "for a wide search than for a narrow one. `at_least` tells that there are more. "
         "Of cities, clusters and skills the 20 most frequent are shown.",
         responses=outputs.FacetsOutput,
         filters=True,

@@ -83,7 +83,11 @@ def some_query(draw: random.Random, oracle: Oracle) -> str:
     return query.urlencode()
 
 
-@pytest.mark.parametrize(("near", "together"), [(4_000, 20_000), (7, 9)], ids=["all are near", "hardly anybody is"])
+@pytest.mark.parametrize(
+    ("near", "together"),
+    [(4_000, 20_000), (7, 9), (4_000, 1)],
+    ids=["all are near", "hardly anybody is", "walks end early"],
+)
 def test_any_combination_of_conditions_finds_whom_plain_python_finds(near, together, db, monkeypatch):
     monkeypatch.setattr(search_statement, "NEAR", near)
     monkeypatch.setattr(search_statement, "TOGETHER", together)

@@ -7,14 +7,15 @@ from collections import Counter
 import pytest
 
 from marketplace.kernel import clock
-from profiles import search_facets
+from profiles import search_facets, search_statement
 from profiles.levels import Cefr, Country, Function, Seniority
-from profiles.models import Professional
+from profiles.models import Professional, Skill
 from profiles.search_criteria import Criteria
 from profiles.services.taxonomy import load_taxonomy
 from profiles.synthetic.generate import generate
 from profiles.synthetic.load import load
 from profiles.taxonomy.source import read_taxonomy
+from profiles.terms import understand
 from tests.factories import accounts, profiles
 from tests.profiles.search_oracle import Oracle
 
@@ -65,6 +66,24 @@ def test_more_people_than_are_counted_are_told_as_such(four, monkeypatch):
     found = search_facets.facets(Criteria())
     assert (found.people, found.at_least) == (3, True)
     assert sum(each.people for each in found.values["seniority"]) == 3
+
+
+@pytest.mark.parametrize(("enough", "counted"), [(2, 2), (3, 3)])
+def test_some_from_near_the_top_are_enough_where_more_are_far_from_it(enough, counted, db, monkeypatch):
+    load_taxonomy()
+    for place in reversed(range(60)):
+        person = profiles.professional(city="Mérida" if place in (5, 20, 40, 45, 50) else "León")
+        profiles.claim(person, "cobol", 3)
+    monkeypatch.setattr(search_statement, "NEAR", 1)
+    monkeypatch.setattr(search_facets, "MOST_COUNTED", 3)
+    monkeypatch.setattr(search_facets, "ENOUGH", enough)
+    terms = understand("cobol merida")
+    named = dict(
+        Skill.objects.filter(code__in=[code for term in terms for code in term.skills]).values_list("code", "pk")
+    )
+    found = search_facets.facets(Criteria(terms=terms, named=named))
+    assert (found.people, found.at_least) == (counted, True)
+    assert [(each.value, each.people) for each in found.values["city"]] == [("merida", counted)]
 
 
 def test_exactly_as_many_as_are_counted_are_not_more(four, monkeypatch):
