@@ -105,8 +105,26 @@ def field_shares(found: list[Result]) -> dict[str, tuple[int, int]]:
     return {name: (right[name], asked[name]) for name in sorted(asked)}
 
 
+def as_json(found: list[Result]) -> dict[str, Any]:
+    """Return the figures over all briefs with plain values."""
+    precision, recall = precision_and_recall(found)
+    return {
+        "briefs": len(found),
+        "marked": sum(len(result.marked) for result in found),
+        "precision": precision,
+        "recall": recall,
+        "attitudes": {attitude: precision_and_recall(found, attitude) for attitude in ATTITUDES},
+        "fields": field_shares(found),
+        "milliseconds": sum(result.milliseconds for result in found) / len(found),
+    }
+
+
 def main() -> None:
+    """Print the figures, or write them to the file named behind ``--json``."""
     found = results()
+    if "--json" in sys.argv:
+        Path(sys.argv[sys.argv.index("--json") + 1]).write_text(json.dumps(as_json(found)))
+        return
     out = sys.stdout.write
     out(f"{len(found)} briefs, {sum(len(r.marked) for r in found)} marked skills, ")
     out(f"{sum(r.milliseconds for r in found) / len(found):.1f} ms of processor time each\n\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import composition, exactness, plots, quality, replay, report, service
+from bench import composition, exactness, knowledge, plots, quality, replay, report, service
 from bench.plan import FULL, QUICK, Plan
 from bench.sampling import Load, Tell
 from bench.targets import ROWS, Measured
@@ -42,6 +42,7 @@ PARTS = (
     Part("cohesion", frozenset({"4"}), composition.cohesion),
     Part("replay", frozenset({"4b"}), replay.replay),
     Part("quality", frozenset({"11"}), quality.compare),
+    Part("knowledge", frozenset({knowledge.ROW}), knowledge.measure),
     Part("service", frozenset({"3", "5", "7", "8", "9"}), service.measure),
 )
 

@@ -20,6 +20,7 @@ ROWS = {
     "9": "a worker's memory",
     "10": "joint allocation of many projects",
     "11": "what simpler methods give",
+    "12": "names of skills and briefs in two languages are understood",
 }
 """The rows of the table of targets, in its order."""
 

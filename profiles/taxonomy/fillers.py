@@ -32,6 +32,11 @@ architecture arquitectura environments modules modulos module modulo coding codi
 batch version versions versiones latest suite enterprise edition administrator administrador administradora support
 soporte
 """
+# Makers before the name of their product: "Oracle Java", "Red Hat WildFly". Alone, some are names of skills.
+_MAKERS = """
+oracle sap google red hat hewlett packard hp hpe cisco rational adobe atlassian embarcadero broadcom ca bmc qlik tech
+the mathworks statacorp apple jetbrains vmware systems compuware tibco micro focus opentext engine
+"""
 _METHOD_OR_DOMAIN = """
 framework marco trabajo methodology metodologia standard standards estandar norma tool tools herramienta herramientas
 system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
@@ -56,12 +61,13 @@ def _words(text: str) -> frozenset[str]:
 
 _EVERYWHERE = _words(_ANYTHING)
 _BY_KIND = {
-    "technology": _words(_TECHNOLOGY),
+    "technology": _words(_TECHNOLOGY) | _words(_MAKERS),
     "method": _words(_METHOD_OR_DOMAIN),
     "domain": _words(_METHOD_OR_DOMAIN),
     "regulation": _words(_REGULATION),
     "certificate": _words(_CERTIFICATE),
 }
+MAKERS = _words(_MAKERS)
 KNOWN = _EVERYWHERE.union(*_BY_KIND.values())
 # A lone C or R is a language only where somebody says so.
 SAY_LANGUAGE = _words("language lenguaje programming programacion developer developers desarrollador programador")

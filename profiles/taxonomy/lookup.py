@@ -136,7 +136,7 @@ class Lookup:
         if len(form) > LONGEST_FOR_SUGGESTIONS * 2 or (len(form) == 1 and len(written.rstrip(".,;:")) > 1):
             return None
         explained = self._bracketed(written) if form not in self._with_brackets else None
-        return explained or self._formed(form, written) or self._described(form, written)
+        return explained or self._formed(form, written) or self._spelled_out(form) or self._described(form, written)
 
     def _formed(self, form: str, written: str = "") -> Match | None:
         if not form:
@@ -179,6 +179,19 @@ class Lookup:
         head = hit and (self._formed(normalize(hit[1]), hit[1].strip()))
         return Match(head.code, CONFIDENCE[DESCRIBED], DESCRIBED) if head else None
 
+    def _spelled_out(self, form: str) -> Match | None:
+        """Resolve an acronym behind the words that it stands for: ``cascading style sheets CSS``."""
+        words = form.split()
+        while len(words) > SHORTEST_IN_ANY_ORDER and words[-1] in fillers.KNOWN:
+            words.pop()
+        code = self._normalized.get(words[-1]) if words and words[-1] in self._proper else None
+        if code is None:
+            return None
+        told = (words[first:-1] for first in range(max(0, len(words) - SHORTEST_IN_ANY_ORDER)))
+        if any(_abbreviates(words[-1], full) for full in told):
+            return Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
+        return None
+
     def _described(self, form: str, written: str) -> Match | None:
         """Resolve a name among words that add nothing, or several names of which one includes the others."""
         words = _COUNT_OF_YEARS.sub("", normalize(_POINT_VERSION.sub(r"\1", written))).split()
@@ -212,6 +225,8 @@ class Lookup:
         for first in reversed(range(len(words))):
             readings = []
             idle = words[first] in LINKING or words[first] in fillers.KNOWN or fillers.is_number(words[first])
+            # "Oracle Delphi" is Delphi; the oracle of Delphi is not.
+            idle = idle and not (words[first] in fillers.MAKERS and words[first + 1 : first + 2] in (["of"], ["de"]))
             if idle and (rest := best[first + 1]):
                 readings.append(rest.with_word(words[first]))
             for end in range(first + 1, len(words) + 1):
@@ -324,6 +339,13 @@ class _Spellings:
             ):
                 best[candidates[place]] = max(score, best.get(candidates[place], 0.0))
         return [(self._ordered[index], score) for index, score in best.items()]
+
+
+def _abbreviates(acronym: str, words: Sequence[str]) -> bool:
+    """Return whether ``acronym`` is made of the initials of ``words``, perhaps with letters from inside them."""
+    letters = iter(acronym)
+    initials = [word[0] for word in words if word not in LINKING and word not in {"and", "y"}]
+    return len(initials) > 1 and initials[0] == acronym[0] and all(initial in letters for initial in initials)
 
 
 def _bag(form: str) -> list[int]:

@@ -14,6 +14,7 @@ FIGURES = lookup.figures()
     [
         ("names and aliases", 0.995, 0.0),
         ("variants by hand", 0.95, 0.01),
+        ("names of O*NET", 0.95, 0.01),
         ("typos by hand", 0.9, 0.0),
         ("slips by chance", 0.9, 0.0),
         ("look-alikes", 1.0, 0.0),

@@ -237,3 +237,42 @@ def test_normalizing_twice_changes_nothing_and_no_text_breaks_the_lookup(text: s
     assert normalize(once) == once
     LOOKUP.find(text)
     LOOKUP.suggest(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("data linaje", "data-lineage"),  # two languages
+        ("monitoreo de transactions", "transaction-monitoring"),
+        ("Lake Formation AWS", "aws-data"),  # another order
+        ("cascading style sheets CSS", "html-css"),  # spelled out
+        ("advanced business application programming ABAP software", "abap"),
+        ("Red Hat WildFly", "jboss"),  # its maker
+        ("Oracle Java", "java"),
+        ("Spring Boot 3.x", "spring-boot"),  # versions
+        ("Java 8/11/17", "java"),
+        ("Spring 6", "spring-framework"),
+        ("WAS 9", "websphere"),
+        ("Sr. Java Dev II", "java"),  # ranks
+        ("Enterprise COBOL for z/OS", "cobol"),
+    ],
+)
+def test_names_in_other_words_are_resolved(text: str, code: str) -> None:
+    assert found(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Java to COBOL migration",  # a direction is not turned around
+        "risk model",  # two words in another order mean another thing
+        "oracle of Delphi",
+        "was 9",
+        "spring 2027",
+        "Spring 2027",
+        "C--",
+        "better style sheets ABAP",  # not what the acronym stands for
+    ],
+)
+def test_other_words_do_not_make_a_name(text: str) -> None:
+    assert found(text) is None
