@@ -46,7 +46,7 @@ def reviews(actor: Actor) -> QuerySet[Any]:
             )
         ),
         in_several=Exists(members.filter(Exists(elsewhere))),
-        gap_open=Exists(Proposal.objects.filter(pk=OuterRef("pk"), bound__gt=F("value"))),
+        gap_open=Exists(Proposal.objects.filter(pk=OuterRef("pk")).exclude(proof_status="optimal")),
         changed_by_hand=Exists(Proposal.objects.filter(pk=OuterRef("pk"), origin="recruiter")),
     )
     return found

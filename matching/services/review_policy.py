@@ -10,6 +10,7 @@ from matching.models import Proposal
 from matching.models.review import Decision
 
 PEOPLE_NEEDED = 2
+PROVEN = "optimal"  # a cell may be worth up to the policy's share less than the best one, for having worked together
 
 
 def reasons_for_second(proposal: Proposal) -> tuple[str, ...]:
@@ -20,7 +21,7 @@ def reasons_for_second(proposal: Proposal) -> tuple[str, ...]:
     thin = any(line.need.count > 0 and line.backup_id is None for line in proposal.coverage.all())
     found = {
         "changed_by_hand": proposal.origin == "recruiter",
-        "gap_open": proposal.bound > proposal.value,
+        "gap_open": proposal.proof_status != PROVEN,
         "thin_must": thin,
     }
     return tuple(code for code, holds in found.items() if holds)

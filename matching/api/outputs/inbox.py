@@ -23,7 +23,7 @@ def flag_texts() -> dict[str, str]:
         "english_at_floor": _("Somebody speaks just the English that their seat asks for."),
         "certificate_expires": _("A member's certificate expires during the engagement."),
         "in_several": _("A member stands in an open cell of another project."),
-        "gap_open": _("It is worth less than the proven bound."),
+        "gap_open": _("It is not proven to be the best."),
         "changed_by_hand": _("A recruiter has changed this cell."),
     }
 

@@ -199,8 +199,15 @@ def test_a_thin_must_takes_two_different_recruiters(api, cast, inbox, story):
 
 def test_an_open_gap_takes_two_recruiters(api, cast, story):
     Coverage.objects.update(backup=story.best.members.first())
-    Proposal.objects.filter(pk=story.best.pk).update(bound=story.best.bound + 1)
+    Proposal.objects.filter(pk=story.best.pk).update(bound=story.best.bound + 1, proof_status="within_gap")
     assert approve(api, cast.recruiter, story)["second_for"] == ["gap_open"]
+
+
+def test_a_proven_cell_that_gave_points_for_past_collaboration_has_no_open_gap(api, cast, story, inbox):
+    Coverage.objects.update(backup=story.best.members.first())
+    Proposal.objects.filter(pk=story.best.pk).update(bound=story.best.bound + 1)
+    assert "gap_open" not in flags(inbox()[story.best.public_id])
+    assert approve(api, cast.recruiter, story)["status"] == "approved"
 
 
 def test_whoever_changed_a_cell_by_hand_is_one_of_the_two(api, cast, story):
