@@ -27,6 +27,7 @@ GENEROUS = 60.0
 SPARSE, DENSE = 1.5, 3.0
 MOST_FOR_DENSE, DENSE_NEIGHBORS = 100_000, 100
 BAND_SECONDS = 20.0
+TURNS, LONG = 3, 1.0  # a program that takes more seconds than this is measured once
 GROWTH = 5.0
 TOUCH_PASSES, REPEATS = 40.0, 5
 SECONDS_OF_CERTIFY = 20.0
@@ -152,8 +153,9 @@ def _report_scan(found: Measured, size: int, problems: list[Problem], runs: list
     ratios, scans = [], []
     for problem in problems:
         arrays = list(read_by_features(problem))
-        scan = min(timed(_touch, arrays)[1] for _ in range(REPEATS))
-        feature = min(timed(build, problem)[1] for _ in range(REPEATS))
+        # In turns, by processor time: what others do on the machine at that moment then counts for neither.
+        turns = [(computed(_touch, arrays)[1], computed(build, problem)[1]) for _ in range(REPEATS)]
+        scan, feature = (min(column) for column in zip(*turns, strict=True))
         scans.append(scan)
         ratios.append(feature / scan)
     target = at_most(TOUCH_PASSES) if size >= 100_000 else None
@@ -256,8 +258,15 @@ def _band(problem: Problem) -> dict[str, float] | None:
     prices = generate(whole, model, Clock(GENEROUS)).bound
     masks = [upper >= cell.best_value - 0.5 for upper in prices.upper()]
     band: Instance = whole.restrict(masks)
-    _found, ours = computed(best_in_band, band, bound(band, prices.duals), NOTHING, Clock(GENEROUS))
-    _solved, theirs = computed(solve_whole, band, Clock(BAND_SECONDS))
+    own = bound(band, prices.duals)
+    # In turns, and the quickest of each: a search of half a millisecond is else measured with a cold cache.
+    turns = []
+    for _ in range(TURNS):
+        ours = computed(best_in_band, band, own, NOTHING, Clock(GENEROUS))[1]
+        turns.append((ours, computed(solve_whole, band, Clock(BAND_SECONDS))[1]))
+        if turns[-1][1] > LONG:
+            break
+    ours, theirs = (min(column) for column in zip(*turns, strict=True))
     _baseline, impatient = computed(greedy, problem)
     members = [(member.ref, member.seat) for member in cell.members]
     checked = certify(problem, members, cell.certificate, SECONDS_OF_CERTIFY)

@@ -14,11 +14,12 @@ import threading
 import time
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from marketplace.kernel import clock
+from matching import engine
 from matching.index import keeper
 from matching.models import MatchRun
 from matching.services import runs, sweeping
@@ -76,6 +77,12 @@ def _find_or_build_index() -> None:
         logger.warning("the market index could not be prepared: %s", type(error).__name__)
     finally:
         connection.close()
+
+
+@worker_init.connect
+def _prepare(**_options: Any) -> None:
+    """The compiled search before the processes are forked that work: they inherit it, and no run waits for it."""
+    engine.prepare()
 
 
 @worker_ready.connect

@@ -19,6 +19,7 @@ from matching.engine.disturbance import (
     diagnose_replacement,
     least_disturbing,
 )
+from matching.engine.kernel import prepare
 from matching.engine.narrowing import narrow
 from matching.engine.outcome import (
     BetterCell,
@@ -132,6 +133,7 @@ __all__ = [
     "greedy",
     "least_disturbing",
     "narrow",
+    "prepare",
     "shared_minutes_by_month",
     "solve",
     "verify",

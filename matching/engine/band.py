@@ -13,6 +13,7 @@ from matching.engine.clock import Clock
 from matching.engine.instance import Floats, Instance, Placement
 from matching.engine.knapsack import sharpened
 from matching.engine.model import solve_whole
+from matching.engine.opening import open_cell
 from matching.engine.pricing import NOTHING, Bound
 from matching.engine.search import NODES_OF_A_BRANCH, dive
 
@@ -69,7 +70,10 @@ def _good_cell(
     """
     best: list[Placement] | None = None
     value = NOTHING
-    if not instance.has_single_places or len(ranked) < WIDE:
+    if not instance.has_single_places:
+        members, reached = open_cell(instance, bound.duals, upper)
+        return (members, reached) if reached >= least else (best, value)
+    if len(ranked) < WIDE:
         return best, value
     promising = float(ranked[min(DIVED, len(ranked)) - 1])
     few = instance.restrict([values >= promising for values in upper])
@@ -111,7 +115,7 @@ def best_in_band(
         if not len(ranked):
             sure = outside == NOTHING or outside < max(value + unit, at_least)
             return Band("proven" if sure else "narrow", best, value, max(value, outside))
-        if size > WIDE and not dived:
+        if not dived and (size > WIDE or not instance.has_single_places):
             dived = True
             found, reached = _good_cell(instance, bound, upper, ranked, max(value + unit, at_least), clock)
             if found is not None:

@@ -146,3 +146,38 @@ def _compiled() -> Kernel | None:
 
 
 COMPILED: Kernel | None = _compiled()
+
+
+def prepare() -> None:
+    """Compiles the search, or loads its kept machine code, before anybody waits for it; does nothing without numba."""
+    if COMPILED is None:
+        return
+    numbers, whole = np.zeros(1), np.zeros(1, np.int64)
+    nothing, none = np.zeros(0), np.zeros(0, np.int64)
+    lone = Band(
+        start=np.array([0, 1], np.int64),
+        person=whole,
+        worth=numbers,
+        cost=numbers,
+        value=numbers,
+        gain=np.zeros((1, 0)),
+        holds=np.zeros((1, 0), np.int64),
+        in_cut=np.zeros((1, 0), np.int64),
+        asked=none,
+        most=none,
+        best_price=nothing,
+        cover_price=nothing,
+        cut_price=nothing,
+        budget_price=0.0,
+        budget=0.0,
+        constant=0.0,
+        later=numbers,
+        cheapest=numbers,
+        dearest=numbers,
+        seats_holding=np.zeros((1, 0), np.int64),
+        later_top=np.zeros((1, 0)),
+        tail=np.zeros((1, 1)),
+        apart=np.zeros((0, 1, 1)),
+        step=1.0,
+    )
+    COMPILED(lone, -1.0, 1.0, 10)

@@ -123,3 +123,26 @@ def test_a_run_without_the_compiler_gives_the_same_cells() -> None:
         timeout=120,
     )
     assert told.stdout.strip() == str([cell.members for cell in result.cells])
+
+
+def test_the_search_that_is_prepared_is_the_one_that_is_used() -> None:
+    script = (
+        "import numpy as np;"
+        "from matching.engine import Limits, kernel, prepare, solve;"
+        "from tests.engine.instances import market_of, project_of;"
+        "prepare();"
+        "before = len(kernel.COMPILED.signatures) if kernel.COMPILED else 0;"
+        "rng = np.random.default_rng(104);"
+        "solve(project_of(rng, market_of(rng, 500, density=2), 5, 0.05), Limits(4, 60));"
+        "print(before, len(kernel.COMPILED.signatures) if kernel.COMPILED else 0)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    before, after = told.stdout.split()
+    assert before == after
