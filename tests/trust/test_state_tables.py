@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from marketplace.accounts.actors import Actor
@@ -171,6 +171,17 @@ def test_only_listed_moves_happen_and_the_others_change_nothing(
                     again = status in action.again and letter in allowed
                     assert (answer.status_code < 300) if again else (400 <= answer.status_code < 500), told
                     assert ((row.status, row.version), written()) == (before, said), told
+
+
+@pytest.mark.parametrize("machine", [pytest.param(machine, id=machine.model.__name__) for machine in MACHINES])
+def test_the_database_refuses_what_the_tables_do_not_list(machine: Machine, stage: Stage) -> None:
+    row: Any = stage.rows[machine.model]
+    for status, targets in row.transitions.items():
+        for target in set(row.transitions) - set(targets) - {status}:
+            with taken_back():
+                machine.stage(row, status)
+                with pytest.raises(IntegrityError, match="cannot move"), transaction.atomic():
+                    type(row)._default_manager.filter(pk=row.pk).update(status=target)
 
 
 def test_every_action_on_a_row_with_states_is_in_the_tables() -> None:
