@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     seed = verbs.add_parser("seed", help="fill the database of `serve` with seeded people")
     seed.add_argument("--people", type=int, required=True, metavar="N")
     seed.add_argument("--seed", type=int, required=True, metavar="S")
+    seed.add_argument("--logins", action="store_true", help="let every person log in, as prof_…@people.example")
     seed.set_defaults(run=_seed)
 
     verbs.add_parser("openapi", help="write openapi.yaml from the code").set_defaults(run=_openapi)
@@ -143,7 +144,8 @@ def _certify(options: argparse.Namespace, rest: list[str]) -> int:
 def _seed(options: argparse.Namespace, rest: list[str]) -> int:
     with _serve_data("seed") as environment:
         _require(run(manage("migrate", "--verbosity", "0"), environment), "The migrations")
-        return run(manage("seed", "--people", str(options.people), "--seed", str(options.seed)), environment)
+        words = ["seed", "--people", str(options.people), "--seed", str(options.seed)]
+        return run(manage(*words, *(["--logins"] if options.logins else [])), environment)
 
 
 def _openapi(options: argparse.Namespace, rest: list[str]) -> int:
