@@ -510,7 +510,7 @@ def test_only_the_listed_answers_of_the_right_people_change_anything(
         {"decline_reason": "rate"},
         {"channel": "pigeon"},
     ],
-    ids=str,
+    ids=["unknown status", "accepted by nobody", "declined for nothing", "decided and open", "reason alone", "channel"],
 )
 def test_the_database_itself_refuses_an_answer_that_contradicts_itself(
     mine: Invitation, change: dict[str, Any]
