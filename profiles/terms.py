@@ -106,7 +106,12 @@ def _loose(word: str) -> Term:
 
 
 def _similar(text: str) -> dict[str, Via]:
-    return {suggestion.code: Via.SPELLING for suggestion in skills.names().suggest(text)}
+    """What ``text`` may be a misspelling of: a name that has it as one of its words, spelled well, is no such thing."""
+    return {
+        suggestion.code: Via.SPELLING
+        for suggestion in skills.names().suggest(text)
+        if normalize(text) not in normalize(suggestion.name).split()
+    }
 
 
 def _plain(text: str) -> str:

@@ -303,6 +303,12 @@ def test_a_misspelled_name_of_several_words_is_understood_as_a_whole():
     assert all("jcl" in term.skills for term in terms)
 
 
+@pytest.mark.parametrize("word", ["engineer", "ingeniero"])
+def test_a_word_that_many_names_share_is_no_misspelling_of_any_of_them(word):
+    (term,) = understand(word)
+    assert (dict(term.skills), term.words) == ({}, (word,))
+
+
 def test_joining_words_ask_for_nothing():
     assert understand("de la and the") == ()
 

@@ -21,7 +21,7 @@ def market(db):
     """Four people that the filters tell apart, by a short name."""
     load_taxonomy()
     rosa = profiles.professional(
-        headline_en="Mainframe modernization", city="Querétaro", cluster="queretaro", seniority=Seniority.LEAD
+        headline_en="Mainframe carpentry", city="Querétaro", cluster="queretaro", seniority=Seniority.LEAD
     )
     profiles.claim(rosa, "cobol", 5, evidence=Evidence.VERIFIED, verified_by="user_x", evidence_on=dt.date(2026, 1, 1))
     profiles.claim(rosa, "jcl", 3)
@@ -95,8 +95,8 @@ def search(market, api):
         ("?available_from=2027-06-01", {"rosa", "ana"}),
         ("?rate_max=60", {"rosa"}),
         ("?q=mainframe", {"rosa", "juan", "ana"}),
-        ("?q=modernization", {"rosa"}),
-        ("?q=modernizatión MAINFRAME", {"rosa"}),
+        ("?q=carpentry", {"rosa"}),
+        ("?q=carpentrý MAINFRAME", {"rosa"}),
         ("?q=prevencion", {"ana"}),
         ("?q=lavádo", {"ana"}),
         ("?q=jcl", {"rosa"}),
