@@ -18,13 +18,14 @@ proceso procesos project projects proyecto proyectos team equipo initiative inic
 corporativa enterprise empresarial environment environments ambiente ambientes entorno entornos it ti documentation
 documentacion integration integracion dev devs officer oficial holder bancario bancaria bancarios bancarias
 empresariales corporativos years year anos ano implementation implementacion consulting at over mas minimo least
+ing ii iii n1 n2 n3 l1 l2 l3 lts
 level nivel working hands on deep good excellent excelente buen buena alto alta proficient skilled familiarity bilingual
 bilingue remote remoto remota professional profesional professionals profesionales technician tecnico tecnicos staff
 """
 _TECHNOLOGY = """
 language lenguaje programming programacion scripting scripts script development desarrollo platform plataforma tool
 tools herramienta herramientas database databases base datos db cluster clusters server servers servidor servidores
-admin administration administracion system systems sistema sistemas software framework marco trabajo library libreria
+admin administration administracion system systems sistema sistemas software framework marco library libreria
 ibm ms microsoft apache amazon scheduler scheduling planificador service services servicio servicios images imagenes
 code codigo technology technologies tecnologia reports reportes queries consultas jobs files archivos application
 applications app apps aplicaciones statistical estadistico management gestion desktop cloud nube hooks cache stack
@@ -38,7 +39,7 @@ oracle sap google red hat hewlett packard hp hpe cisco rational adobe atlassian 
 the mathworks statacorp apple jetbrains vmware systems compuware tibco micro focus opentext engine
 """
 _METHOD_OR_DOMAIN = """
-framework marco trabajo methodology metodologia standard standards estandar norma tool tools herramienta herramientas
+framework marco methodology metodologia standard standards estandar norma tool tools herramienta herramientas
 system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
 sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations management
 gestion administracion manejo methods metodos techniques tecnicas concepts conceptos principles principios services

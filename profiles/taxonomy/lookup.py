@@ -43,6 +43,7 @@ LONGEST_DESCRIPTION = 10  # words
 SHORTEST_IN_ANY_ORDER = 3  # words: "risk model" is no model risk
 _IN_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 _COUNT_OF_YEARS = re.compile(r"\b\d{1,2}\+? (?:anos?|years?)\b")
+_ENUMERATES = re.compile(r"[/,;&]|\s(?:and|y|e)\s")
 _POINT_VERSION = re.compile(r"\b(v?\d+)(?:\.(?:\d+|[xX]))+\b")
 _X_OF_Y = re.compile(r"(.+?) of (?:the )?(.+)")
 
@@ -177,7 +178,19 @@ class Lookup:
         """Resolve ``data quality (DQ)``: what stands in brackets explains the name before them."""
         hit = _IN_BRACKETS.fullmatch(written)
         head = hit and (self._formed(normalize(hit[1]), hit[1].strip()))
-        return Match(head.code, CONFIDENCE[DESCRIBED], DESCRIBED) if head else None
+        if hit is None or head is None:
+            return None
+        # An acronym with other words behind it may stand for them: "SAR (Saudi riyal)".
+        known = hit[2].isupper() or "," in hit[2] or any(fillers.is_number(word) for word in normalize(hit[2]).split())
+        if hit[1].strip().isupper() and not known and self._parsed_names(hit[2]) == ():
+            return None
+        return Match(head.code, CONFIDENCE[DESCRIBED], DESCRIBED)
+
+    def _parsed_names(self, text: str) -> tuple[str, ...]:
+        words = normalize(text).split()
+        return tuple(word for word in words if word in fillers.KNOWN or self._formed(word)) or (
+            (text,) if self._formed(normalize(text)) else ()
+        )
 
     def _spelled_out(self, form: str) -> Match | None:
         """Resolve an acronym behind the words that it stands for: ``cascading style sheets CSS``."""
@@ -211,7 +224,7 @@ class Lookup:
     def _meant(self, parse: _Parse, written: str) -> str | None:
         if len(parse.names) == 1 and self._needs_more(parse.names[0], written, parse.around):
             return None
-        code = self._most_special(set(parse.codes), "/" in written)
+        code = self._most_special(set(parse.codes), bool(_ENUMERATES.search(written)))
         if code is None:
             return None
         fits = all(word in LINKING or fillers.may_wear(self._kinds[code], word) for word in parse.around)
