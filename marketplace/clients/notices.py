@@ -27,7 +27,7 @@ notifications.register(
     "invitation.sent",
     category=Category.INVITATIONS,
     title=_("You are invited to a cell"),
-    body=_("A client has chosen you. Your hours are held until %(answer_by_at)s: please answer before then."),
+    body=_("A client has chosen you. Please answer by %(answer_by_at)s; until then your hours are held for it."),
     audience=_PERSON,
     required=True,
     link=invitation_links.path,

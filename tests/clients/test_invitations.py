@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail as django_mail
 from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
@@ -14,7 +15,7 @@ from rest_framework.test import APIClient
 from marketplace.audit.models import AuditEvent
 from marketplace.clients import invitation_links, subscriptions
 from marketplace.clients.models import Engagement, Invitation, Placement, Project
-from marketplace.clients.services import deadlines, invitations, placements
+from marketplace.clients.services import confirmation, deadlines, invitations, placements
 from marketplace.delivery import mail
 from marketplace.delivery.models import Notification, NotificationPreference, OutboxEvent
 from marketplace.kernel import clock
@@ -76,7 +77,7 @@ def _state() -> dict[str, Any]:
 # -- asking -----------------------------------------------------------------------------------------------------------
 def test_acceptance_asks_everybody_until_the_same_moment_and_holds_their_hours_until_then(opened: Engagement) -> None:
     asked = Invitation.objects.filter(placement__engagement=opened)
-    assert set(asked.values_list("status", "expires_at")) == {("sent", opened.confirm_by)}
+    assert set(asked.values_list("status", "expires_at")) == {("sent", opened.confirm_by - deadlines.TO_REPLACE)}
     assert asked.count() == 2
     assert set(Booking.objects.values_list("status", "held_until")) == {("held", opened.confirm_by)}
     assert opened.confirm_by - opened.created_at <= deadlines.ANSWER_WITHIN + dt.timedelta(seconds=1)
@@ -317,6 +318,21 @@ def test_the_time_to_answer_is_three_days_and_ends_with_the_first_day_of_work(
     starts_on = dt.date(2027, 3, 1)
     now = dt.datetime(2027, 3, 2, tzinfo=dt.UTC) - dt.timedelta(hours=hours_to_first_day_end)
     assert deadlines.answer_by(now, starts_on) - now == dt.timedelta(hours=expected)
+
+
+def test_who_does_not_answer_in_time_loses_only_their_own_seat(
+    opened: Engagement, mine: Invitation, others: Invitation
+) -> None:
+    """A day is left to find somebody else before the cell as a whole must stand."""
+    invitations.accept(invitation=others, actor=accounts.actor(others.professional.user))
+    with time_machine.travel(mine.expires_at + dt.timedelta(minutes=1), tick=False):
+        assert invitations.expire_due() == 1
+        assert confirmation.lapse_due() == 0
+        vacated = Placement.objects.vacant().get(engagement=opened)
+        assert (vacated.pk, vacated.ended_reason) == (mine.placement_id, "invitation_expired")
+        assert Engagement.objects.get(pk=opened.pk).status == "confirming"
+        kept = Booking.objects.exclude(status="released").get()
+        assert (kept.placement_id, kept.held_until) == (others.placement_id, opened.confirm_by)
 
 
 def test_after_the_deadline_no_answer_counts_although_nobody_has_swept(

@@ -158,7 +158,7 @@ def test_a_newcomer_is_held_asked_and_linked_and_the_cost_is_the_new_one(cast: C
     assert opened.monthly_cost == Decimal("14800.00")
     assert max(booked(made.professional)) == 2400
     asked = clients.invitation(made)
-    assert (asked.status, asked.expires_at) == ("sent", opened.confirm_by)
+    assert (asked.status, asked.expires_at) == ("sent", opened.confirm_by - deadlines.TO_REPLACE)
     assert Booking.objects.get(placement_id=made.pk).held_until == opened.confirm_by
     told = Notification.objects.filter(kind="engagement.members_changed").values_list("recipient_id", flat=True)
     stayer = opened.placements.exclude(pk__in=[gone.pk, made.pk]).get()
@@ -286,7 +286,7 @@ def test_a_vacancy_lengthens_the_others_holds_once_and_they_are_told(cast: Cast,
     row = confirmation.extend(vacancy=gone, actor=None)
     assert dt.timedelta(hours=71) < row.confirm_by - clock.now() <= deadlines.ANSWER_WITHIN
     stayer = opened.placements.exclude(pk=gone.pk).get()
-    assert clients.invitation(stayer).expires_at == row.confirm_by
+    assert clients.invitation(stayer).expires_at == row.confirm_by - deadlines.TO_REPLACE
     assert Booking.objects.get(placement_id=stayer.pk).held_until == row.confirm_by
     assert Notification.objects.get(kind="invitation.extended").recipient_id == stayer.professional.user_id
     soon(opened, dt.timedelta(hours=1))

@@ -22,7 +22,7 @@ from profiles.models import (
     SkillClaim,
 )
 from profiles.services import professionals
-from tests.factories import profiles
+from tests.factories import profiles, unguarded
 
 TABLES = (SearchRow, SearchClaim, SearchText)
 
@@ -115,7 +115,7 @@ def test_a_change_that_nobody_searches_by_rewrites_no_skill(rosa):
 
 @pytest.mark.parametrize("status", ["erased", "archived", "blocked"])
 def test_only_the_erased_leave_the_tables(status, rosa):
-    Professional.objects.filter(pk=rosa.pk).update(status=status)
+    unguarded.write(Professional.objects.filter(pk=rosa.pk), status=status)
     assert rows_of(rosa) == ([0, 0, 0] if status == "erased" else [1, 3, 1])
 
 
@@ -254,7 +254,7 @@ def test_what_changes_while_the_tables_are_written_anew_is_in_them(apart):
         profiles.claim(each, "cobol", 3)
     with transaction.atomic():
         SkillClaim.objects.filter(professional=person).update(level=5)
-        Professional.objects.filter(pk=gone.pk).update(status="erased", headline_en="Nobody")
+        unguarded.write(Professional.objects.filter(pk=gone.pk), status="erased", headline_en="Nobody")
         rebuilt = apart(search_upkeep.rebuild)
         # It has written what was committed before, and waits for this transaction to take the tables.
         _until_somebody_waits_for_a_lock()

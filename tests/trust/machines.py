@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from marketplace.clients.models import (
@@ -28,19 +27,10 @@ from marketplace.kernel.models import Record
 from marketplace.privacy.models import PrivacyRequest
 from matching.models import Offer, Proposal, Replacement
 from profiles.models import Booking, Professional
+from tests.factories.unguarded import write
 
 SOMEBODY = "user_somebody"
 LATER = dt.timedelta(days=2)
-
-
-def write(rows: Any, **columns: Any) -> None:
-    """Set columns behind every guard, as no service could: a test may begin in any state."""
-    table = rows.model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        rows.update(**columns)
-        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,9 @@ from profiles.models import Booking
 from tests.conftest import Cast
 from tests.factories import accounts, profiles
 from tests.factories import matching as cells
+from tests.factories.unguarded import write
 from tests.trust.access import ACCESS
-from tests.trust.machines import MACHINES, MOVED_ELSEWHERE, Action, Machine, write
+from tests.trust.machines import MACHINES, MOVED_ELSEWHERE, Action, Machine
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 ANSWER_WITHIN = dt.timedelta(hours=72)
+TO_REPLACE = dt.timedelta(hours=24)
 LONGEST_EXTENSION = dt.timedelta(days=7)
 REMIND_BEFORE = dt.timedelta(hours=24)
 
@@ -17,6 +18,15 @@ def answer_by(now: dt.datetime, starts_on: dt.date) -> dt.datetime:
     """Return 72 hours from ``now``, but not after the first day (UTC) of the work, unless that day has passed."""
     first_day_ends = dt.datetime.combine(starts_on + dt.timedelta(days=1), dt.time.min, dt.UTC)
     return min(now + ANSWER_WITHIN, first_day_ends) if first_day_ends > now else now + ANSWER_WITHIN
+
+
+def asked_until(now: dt.datetime, confirm_by: dt.datetime) -> dt.datetime:
+    """Return by when each of a confirming cell must answer: a day before the cell as a whole has to stand.
+
+    Somebody who does not answer can then still be replaced, and does not end it for everybody. Of a short time half is
+    for answers.
+    """
+    return confirm_by - min(TO_REPLACE, max(confirm_by - now, dt.timedelta(0)) / 2)
 
 
 def extended(now: dt.datetime, confirm_by: dt.datetime, first: dt.datetime, starts_on: dt.date) -> dt.datetime:

@@ -101,7 +101,8 @@ def hold(engagement: Engagement, terms: Sequence[PlacementTerms], *, until: dt.d
         ],
         held_until=until,
     )
-    inviting.send(engagement, rows, expires_at=until)
+    confirming = engagement.status == EngagementStatus.CONFIRMING
+    inviting.send(engagement, rows, expires_at=deadlines.asked_until(clock.now(), until) if confirming else until)
     return rows
 
 
@@ -260,7 +261,7 @@ def prolong(row: Engagement, placements: Iterable[Placement], *, until: dt.datet
         bookings.extend(placement_ids=[place.pk for place in staying], until=until)
     except Conflict as lapsed:
         raise Conflict("confirmation_over", _("The time for everybody's answer is over.")) from lapsed
-    inviting.prolong(staying, until=until)
+    inviting.prolong(staying, until=deadlines.asked_until(clock.now(), until))
     row.confirm_by = until
     notices.deadline_extended(row, staying)
 
