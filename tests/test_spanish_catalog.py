@@ -18,7 +18,7 @@ from tests.english_words import english_words, spanish_words
 ROOT = Path(settings.BASE_DIR)
 CATALOG = ROOT / "marketplace" / "locale" / "es_MX" / "LC_MESSAGES" / "django.po"
 # Words that are written alike in both languages.
-ALIKE = {"Principal"}
+ALIKE = {"Principal", "No", "W-9"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
 

@@ -30,7 +30,7 @@ from tests.factories import clients, profiles
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("marketplace", "profiles", "matching")
 # Labels that are written alike in both languages.
-ALIKE = {"Principal", *(str(level.label) for level in Cefr)}
+ALIKE = {"Principal", "No", "W-9", *(str(level.label) for level in Cefr)}
 MARKED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 REFUSALS = {
     "NotFound",
