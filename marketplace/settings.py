@@ -172,6 +172,8 @@ HEADLESS_FRONTEND_URLS = {
     "account_signup": "/account/signup",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+if not env("THROTTLE"):
+    ACCOUNT_RATE_LIMITS = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 CACHES = {
     "default": {

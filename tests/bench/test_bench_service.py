@@ -78,14 +78,15 @@ def test_memory_tells_shared_pages_of_the_index_from_copied_ones(tmp_path: Path)
     page, count = mmap.PAGESIZE, 64
     path = tmp_path / worker_memory.INDEX_FILE
     path.write_bytes(os.urandom(page * count))
+    beside = worker_memory.memory(os.getpid())  # this process may have a market open from an earlier test
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
         assert sum(mapped[number * page] for number in range(count)) > 0
         before = worker_memory.memory(os.getpid())
         for number in range(16):
             mapped[number * page] = 0
         after = worker_memory.memory(os.getpid())
-    assert (before.index, before.index_copied) == (page * count, 0)
-    assert after.index_copied == page * 16
+    assert (before.index - beside.index, before.index_copied - beside.index_copied) == (page * count, 0)
+    assert after.index_copied - beside.index_copied == page * 16
     assert after.peak > after.index
 
 

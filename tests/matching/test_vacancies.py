@@ -373,6 +373,7 @@ def test_one_who_can_changes_seat_rather_than_leaves_and_the_client_is_asked(cas
 def test_while_work_is_under_way_a_newcomer_gets_notice_and_the_remaining_days(cast: Cast) -> None:
     engagement = accepted(cast)
     today = clock.today()
+    Placement.objects.filter(engagement=engagement).update(status="confirmed")
     Placement.objects.filter(engagement=engagement).update(status="active")
     Engagement.objects.filter(pk=engagement.pk).update(status="active", monthly_cost=Decimal(60_000))
     gone = seated(engagement, 1)

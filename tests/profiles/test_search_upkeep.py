@@ -88,7 +88,7 @@ CHANGES = {
     ),
     "seniority rises": by_sql("UPDATE profiles_professional SET seniority = 5, functions = '{0,3}' WHERE id = %s"),
     "the profile is archived": lambda person: professionals.archive(professional=person, actor=None),
-    "the person is erased": by_sql("UPDATE profiles_professional SET status = 'erased' WHERE id = %s"),
+    "the person is erased": lambda person: unguarded.write(Professional.objects.filter(pk=person.pk), status="erased"),
     "the person is deleted": lambda person: person.delete(),
 }
 

@@ -13,7 +13,7 @@ from profiles.importers import formats, sandbox
 from profiles.models import Professional, ResumeExtras, ResumeImport, ResumeImportItem
 from profiles.services import imports
 from profiles.states import ProfessionalStatus
-from tests.factories import accounts, profiles
+from tests.factories import accounts, profiles, unguarded
 from tests.profiles.resumes import files, texts
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,8 @@ def _skills(db):
 @pytest.fixture
 def person(cast) -> Professional:
     """A draft in which a name is all there is, as registration leaves it."""
-    Professional.objects.filter(pk=cast.profile.pk).update(
+    unguarded.write(
+        Professional.objects.filter(pk=cast.profile.pk),
         status=ProfessionalStatus.DRAFT, given_names="Ana", family_names="López Ruiz", contact_email="",
         headline_en="", headline_es="", city="",
     )  # fmt: skip
