@@ -65,7 +65,9 @@ def test_an_engineer_builds_a_profile_from_a_resume_is_found_and_leaves(service:
             ),
             what=f"she is found by “{words}”",
         )
-    assert "cells" in json.dumps(me.get("/professionals/me/demand")) or me.get("/professionals/me/demand")
+    demand = me.get("/professionals/me/demand")
+    assert demand["on_the_market"]
+    assert 0 <= demand["enters"] <= demand["open_cells"]
 
     # She asks to be forgotten, and nobody finds her any more.
     request = me.post("/privacy-requests", {"kind": "erasure"}, expect=201)
