@@ -1,12 +1,11 @@
 """A whole service for the journeys: its own database, a web process, a Celery worker, and nothing shared with a test.
 
-A journey knows the service by its URL and by the letters it sends; it never reads a row.
+A journey knows the service by its URL; it never reads a row.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import email
 import os
 import signal
 import subprocess
@@ -14,8 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import default as modern
 from pathlib import Path
 
 import psycopg
@@ -34,10 +31,9 @@ _TRAVELER = ["-m", "tests.journeys.traveler"]
 
 @dataclass(frozen=True)
 class Service:
-    """Where it answers, and the folder in which its letters are put instead of being sent."""
+    """Where it answers, and the file that says how many days ahead of us it lives."""
 
     url: str
-    letters: Path
     ahead: Path
 
     @property
@@ -50,16 +46,6 @@ class Service:
         days = (day - clock.today()).days
         assert days >= int(self.ahead.read_text())
         self.ahead.write_text(str(days))
-
-    def letters_to(self, address: str) -> list[EmailMessage]:
-        """Return what was mailed to somebody, oldest first."""
-        found = []
-        for file in sorted(self.letters.glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
-            for text in file.read_bytes().split(b"-" * 79):
-                letter = email.message_from_bytes(text.strip(), policy=modern)
-                if letter["To"] and address in letter["To"]:
-                    found.append(letter)
-        return found
 
 
 @contextmanager
@@ -96,7 +82,7 @@ def running(folder: Path, name: str) -> Iterator[Service]:
         url = f"http://127.0.0.1:{port}"
         eventually(lambda: supervisor.answers(f"{url}/readyz"), seconds=60, what="the web process answers")
         eventually(lambda: " ready." in log.read_text(), seconds=60, what="the worker is ready")
-        yield Service(url, letters, ahead)
+        yield Service(url, ahead)
 
 
 @contextmanager
