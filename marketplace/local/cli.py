@@ -14,6 +14,7 @@ from marketplace.local import checklist, dev_env, places, processes, supervisor,
 from marketplace.local.faults import LocalFault, Terminated
 from marketplace.local.supervisor import Services, Supervisor, handled_signals, manage, run
 
+ALL = "--all"  # `./market test --all` runs the slow ones too
 SERVE_PORT = 8000
 PASS_THROUGH = {"test", "manage", "bench", "certify"}
 
@@ -122,7 +123,9 @@ def _serve(options: argparse.Namespace, rest: list[str]) -> int:
 
 def _test(options: argparse.Namespace, rest: list[str]) -> int:
     with Services(None, verb="test") as services:
-        arguments = ["-p", "marketplace.local.pytest_redis", *(_absolute(word) for word in rest)]
+        everything = ALL in rest or any(word.startswith("-m") for word in rest)
+        words = [_absolute(word) for word in rest if word != ALL]
+        arguments = ["-p", "marketplace.local.pytest_redis", *([] if everything else ["-m", "not slow"]), *words]
         if not any(word.startswith(("-n", "--numprocesses")) for word in rest):
             arguments = ["-n", str(len(os.sched_getaffinity(0))), *arguments]
         return run([sys.executable, "-m", "pytest", *arguments], {"DEBUG": "0", **services.environment})

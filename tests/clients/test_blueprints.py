@@ -15,9 +15,9 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import Money
 from profiles.levels import Cefr, Function
-from profiles.services.taxonomy import load_taxonomy
 from profiles.taxonomy.source import read_taxonomy
 from tests.conftest import Cast
+from tests.factories.taxonomy import load_taxonomy
 
 EVERY = pytest.mark.parametrize("blueprint", blueprints().values(), ids=list(blueprints()))
 ENTRIES = read_taxonomy().by_code()

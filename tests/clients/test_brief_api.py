@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 
 from marketplace.clients.models import Project
 from marketplace.kernel import clock
-from profiles.services.taxonomy import load_taxonomy
 from tests.conftest import Cast
+from tests.factories.taxonomy import load_taxonomy
 
 ANALYZE = "/api/v1/projects/analyze"
 Api = Callable[..., APIClient]

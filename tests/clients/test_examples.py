@@ -14,11 +14,11 @@ from rest_framework.test import APIClient
 from marketplace.clients.models import Project
 from marketplace.kernel import clock
 from matching import engine, snapshots
-from profiles.services.taxonomy import load_taxonomy
 from profiles.synthetic.generate import generate
 from profiles.synthetic.load import load
 from profiles.taxonomy.source import read_taxonomy
 from tests.conftest import Cast
+from tests.factories.taxonomy import load_taxonomy
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.json"))
 IMPOSSIBLE = EXAMPLES[-1]

@@ -15,10 +15,10 @@ from marketplace.clients.models.project import SolutionType
 from marketplace.clients.services import project_search, projects
 from marketplace.clients.specification import NeedSpecification, SkillFloor
 from marketplace.kernel import sweeping
-from profiles.services.taxonomy import load_taxonomy
 from profiles.taxonomy.source import read_taxonomy
 from tests.conftest import Cast
 from tests.factories import accounts, clients
+from tests.factories.taxonomy import load_taxonomy
 
 PROJECTS = "/api/v1/projects"
 Api = Callable[..., APIClient]

@@ -94,6 +94,7 @@ def test_whatever_is_asked_of_a_tiny_market_brute_force_agrees(
     assert_equals_brute_force(problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(20))
 def test_cells_out_of_two_thousand_people_equal_an_unpruned_integer_program(number: int) -> None:
     rng = np.random.default_rng([3, number])

@@ -31,6 +31,7 @@ def large(number: int) -> Problem:
     return problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_wherever_one_looks_first_the_cells_are_the_same(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = solve(large(number), LIMITS)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 
 import httpx
+import pytest
 
 from tests.journeys import steps
 from tests.journeys.conftest import People
 from tests.journeys.service import PASSWORD, Service
 from tests.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
 
 ADDRESS = "ximena.ocampo@people.example"
 RESUME = {

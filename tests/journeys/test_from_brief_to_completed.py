@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from marketplace.local.demo import cast
 from tests.journeys import steps
 from tests.journeys.conftest import People
 from tests.journeys.service import Service
 from tests.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
 
 BRIEF = (
     "We are a bank in New York and open accounts online. We need a KYC business lead who speaks English with our "

@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from marketplace.local.demo import cast
 from tests.journeys import steps
 from tests.journeys.conftest import People
 from tests.journeys.service import Service
 from tests.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
 
 Json = dict[str, Any]
 

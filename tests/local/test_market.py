@@ -106,6 +106,7 @@ def test_the_servers_follow_a_killed_keeper_and_the_data_come_back(
         assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_what_serve_started_and_a_second_serve_is_refused_meanwhile(
     market: Market, descendants: Callable[[int], set[int]], ends: Callable[[int, float], bool]
 ) -> None:

@@ -18,12 +18,12 @@ from profiles.api.filters import ProfessionalFilterSet
 from profiles.levels import Cefr, Evidence, Seniority
 from profiles.models import Professional
 from profiles.search_statement import MOST_STANDING
-from profiles.services.taxonomy import load_taxonomy
 from profiles.synthetic.generate import generate
 from profiles.synthetic.load import load
 from profiles.taxonomy.source import read_taxonomy
 from profiles.terms import Via, understand
 from tests.factories import accounts, profiles, unguarded
+from tests.factories.taxonomy import load_taxonomy
 from tests.profiles.search_oracle import Oracle
 
 THERE = "/api/v1/professionals"
@@ -83,6 +83,7 @@ def some_query(draw: random.Random, oracle: Oracle) -> str:
     return query.urlencode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("near", "together"),
     [(4_000, 20_000), (7, 9), (4_000, 1)],

@@ -11,12 +11,12 @@ from profiles import search_facets, search_statement
 from profiles.levels import Cefr, Country, Function, Seniority
 from profiles.models import Professional, Skill
 from profiles.search_criteria import Criteria
-from profiles.services.taxonomy import load_taxonomy
 from profiles.synthetic.generate import generate
 from profiles.synthetic.load import load
 from profiles.taxonomy.source import read_taxonomy
 from profiles.terms import understand
 from tests.factories import accounts, profiles, unguarded
+from tests.factories.taxonomy import load_taxonomy
 from tests.profiles.search_oracle import Oracle
 
 THERE = "/api/v1/professionals/facets"

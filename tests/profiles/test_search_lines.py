@@ -15,8 +15,8 @@ from profiles.api.lines import lines
 from profiles.api.outputs import ProfessionalSummaryOutput
 from profiles.levels import Cefr, ContractRoute, Country, Evidence, Function, Seniority
 from profiles.models import Professional, Skill
-from profiles.services.taxonomy import load_taxonomy
 from tests.factories import accounts, profiles, unguarded
+from tests.factories.taxonomy import load_taxonomy
 
 THERE = "/api/v1/professionals"
 

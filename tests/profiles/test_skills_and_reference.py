@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from profiles.services.taxonomy import load_taxonomy
 from tests.factories import accounts
+from tests.factories.taxonomy import load_taxonomy
 
 SKILLS = "/api/v1/skills"
 

@@ -10,8 +10,8 @@ import pytest
 from marketplace.kernel import clock, identifiers
 from profiles.levels import Cefr, Country, Evidence, Function, Seniority
 from profiles.models import Professional
-from profiles.services.taxonomy import load_taxonomy
 from tests.factories import accounts, profiles
+from tests.factories.taxonomy import load_taxonomy
 
 THERE = "/api/v1/professionals"
 

@@ -98,6 +98,7 @@ def compare(made: Project, keeper: Keeper) -> snapshots.Taken:
     return found
 
 
+@pytest.mark.slow
 def test_random_projects_get_the_same_problem_from_the_index_as_from_rows(keeper: Keeper, supply: Fill) -> None:
     supply(2000)
     draw, seated = random.Random(1), 0

@@ -17,8 +17,8 @@ from profiles import feed
 from profiles.api import saved_queries
 from profiles.models import ExchangeRate, Professional, SavedSearch, SavedSearchAlert, SavedSearchMatch
 from profiles.services import saved_searches
-from profiles.services.taxonomy import load_taxonomy
 from tests.factories import accounts, profiles
+from tests.factories.taxonomy import load_taxonomy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
