@@ -75,7 +75,7 @@ def _state() -> dict[str, Any]:
 
 
 # -- asking -----------------------------------------------------------------------------------------------------------
-def test_acceptance_asks_everybody_until_the_same_moment_and_holds_their_hours_until_then(opened: Engagement) -> None:
+def test_acceptance_asks_everybody_to_answer_a_day_before_their_held_hours_are_free_again(opened: Engagement) -> None:
     asked = Invitation.objects.filter(placement__engagement=opened)
     assert set(asked.values_list("status", "expires_at")) == {("sent", opened.confirm_by - deadlines.TO_REPLACE)}
     assert asked.count() == 2
