@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.rest.fields import ScaleField
 from marketplace.rest.viewsets import ScopedViewSet
-from profiles.levels import Cefr, LanguageCode
+from profiles.levels import Activity, Cefr, LanguageCode
 from profiles.models import Skill
 from profiles.reference.tables import (
     OVERALL,
@@ -41,6 +41,9 @@ class TestScaleOutput(Output[Any]):
     scale = serializers.CharField()
     overall = RangeOutput()
     sections = RangeOutput(allow_null=True, help_text="null where the test has no result by activity")
+    activities = serializers.ListField(
+        child=serializers.ChoiceField(choices=Activity.choices), help_text="which `sections` the test has"
+    )
     first_day = serializers.DateField(allow_null=True, help_text="of tests on this scale")
     last_day = serializers.DateField(allow_null=True)
 
@@ -66,7 +69,8 @@ class ConversionTableOutput(Output[Any]):
     url = serializers.CharField(help_text="where it was read")
     seen_on = serializers.DateField()
     certainty = serializers.ChoiceField(
-        choices=["issuer", "reproduced"], help_text="read on a page of the issuer, or as others print it"
+        choices=["issuer", "partly", "reproduced"],
+        help_text="read on a page of the issuer, or as others print it; partly: the note says which limits are sure",
     )
     note = serializers.CharField(help_text="in the reader's language")
     cuts = CutOutput(many=True, help_text="empty where the certificate states the level itself")
@@ -76,9 +80,12 @@ class LanguageTestOutput(Output[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     issuer = serializers.CharField()
-    language = serializers.ChoiceField(choices=LanguageCode.choices)
-    validity_months = serializers.IntegerField(allow_null=True, help_text="null: results do not expire")
-    validity_source = serializers.CharField()
+    language = serializers.ChoiceField(choices=LanguageCode.choices, allow_null=True, help_text="null: any")
+    validity_months = serializers.IntegerField(
+        allow_null=True, help_text="null: results do not expire, or no end could be confirmed"
+    )
+    validity_source = serializers.CharField(help_text="who says so, in the reader's language")
+    validity_url = serializers.CharField(help_text="where it was read, empty where it was not on a page")
     scales = TestScaleOutput(many=True)
     tables = ConversionTableOutput(many=True)
 
@@ -107,6 +114,7 @@ def _test(test: LanguageTest) -> dict[str, Any]:
     known = reference_tables()
     return {
         **vars(test),
+        "validity_source": test.validity(get_language() or "en"),
         "scales": [_scale(scale) for scale in known.scales if scale.test == test.code],
         "tables": [_table(table) for table in known.tables if table.test == test.code],
     }
@@ -117,6 +125,7 @@ def _scale(scale: Scale) -> dict[str, Any]:
         "scale": scale.code,
         "overall": _range(scale.part(OVERALL)),
         "sections": _range(scale.sections or scale.section_levels),
+        "activities": scale.activities if scale.sections or scale.section_levels else (),
         "first_day": _finite(scale.first_day),
         "last_day": _finite(scale.last_day),
     }

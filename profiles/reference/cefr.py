@@ -124,7 +124,7 @@ def faults(result: Result, language: str) -> list[FieldError]:
     test = find_test(result.test)
     if test is None:
         return []
-    if test.language != language:
+    if test.language not in {None, language}:
         return [
             FieldError(
                 "/test", "test_of_other_language", _("%(test)s is a test of another language.") % {"test": test.name}
@@ -189,15 +189,16 @@ def _legal(legal: PointRange | tuple[Cefr, ...] | None, text: str) -> bool:
     if isinstance(legal, PointRange):
         points = _points(text)
         return points is not None and legal.holds(points)
-    return _stated_level(text) in (legal or ())
+    stated = _stated_span(text)
+    return stated is not None and bool(legal) and all(step in (legal or ()) for step in Cefr if step in stated)
 
 
 def _levels(table: ConversionTable, scale: Scale, result: Result) -> dict[str, Span]:
     found = {}
     for part, text in result.scores.items():
-        level, points = _stated_level(text), _points(text)
-        if scale.levels and level is not None:
-            found[part] = Span(level, level)
+        stated, points = _stated_span(text), _points(text)
+        if scale.levels and stated is not None:
+            found[part] = stated
         elif points is not None and (span := table.read(part, points)):
             found[part] = span
     return found
@@ -208,16 +209,21 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _points(text: str) -> Decimal | None:
+    """Read points; ``180+`` is at least 180, and read as no more than that."""
+    plain = text.strip().removesuffix("+").replace(",", ".")
     try:
-        points = Decimal(text.strip().replace(",", ".")) if len(text) <= _LONGEST_SCORE else None
+        points = Decimal(plain) if len(text) <= _LONGEST_SCORE else None
     except InvalidOperation:
         return None
     return points if points is not None and points.is_finite() else None
 
 
-def _stated_level(text: str) -> Cefr | None:
+def _stated_span(text: str) -> Span | None:
+    """Read a level as a certificate states it; ``C`` alone is C1 or C2."""
     name = text.strip().upper()
-    return Cefr[name] if name in Cefr.__members__ and name != Cefr.NONE.name else None
+    if name == "C":
+        return Span(Cefr.C1, Cefr.C2)
+    return Span(Cefr[name], Cefr[name]) if name in Cefr.__members__ and name != Cefr.NONE.name else None
 
 
 def _off_scale(part: str, test: LanguageTest) -> FieldError:
@@ -229,9 +235,10 @@ def _off_scale(part: str, test: LanguageTest) -> FieldError:
             "highest": str(allowed.highest),
             "step": str(allowed.step) if allowed.step else None,
         }
-        if isinstance(allowed := scale.part(part), PointRange)
-        else {"scale": scale.code, "levels": [level.label for level in allowed or ()]}
+        if isinstance(allowed, PointRange)
+        else {"scale": scale.code, "levels": [level.label for level in allowed]}
         for scale in scales(test)
+        if (allowed := scale.part(part))
     ]
     return FieldError(
         pointer, "score_not_on_scale", _("This is no score of %(test)s.") % {"test": test.name}, {"scales": legal}

@@ -26,15 +26,24 @@ PARTS = (OVERALL, *Activity.values)
 
 @dataclass(frozen=True)
 class LanguageTest:
-    """``validity_months`` is how long a result holds from the day of the test, None for ever."""
+    """``validity_months`` is how long a result holds from the day of the test, None where no end is known.
+
+    ``language`` is None where a document of that name may be of any language.
+    """
 
     code: str
     name: str
     also: tuple[str, ...]
     issuer: str
-    language: str
+    language: str | None
     validity_months: int | None
-    validity_source: str
+    validity_en: str
+    validity_es: str
+    validity_url: str
+
+    def validity(self, language: str) -> str:
+        """Return who says how long a result holds, in ``es`` or else English."""
+        return self.validity_es if language.startswith("es") else self.validity_en
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,14 @@ class PointRange:
 class Scale:
     """How a test states its results: in points, or, where ``levels`` is given, in the CEFR levels themselves.
 
-    ``sections`` is what a single activity is stated in, None where the test has no result by activity.
+    ``sections`` is what a single activity is stated in, None where the test has no result by activity; ``activities``
+    are those that it tests.
     """
 
     test: str
     code: str
     also: tuple[str, ...]
+    activities: tuple[str, ...]
     overall: PointRange | None
     sections: PointRange | None
     levels: tuple[Cefr, ...]
@@ -73,7 +84,7 @@ class Scale:
         """Return what the overall result or an activity is stated in, None or empty where it is not."""
         if part == OVERALL:
             return self.overall or self.levels
-        return self.sections or self.section_levels
+        return (self.sections or self.section_levels) if part in self.activities else None
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,8 @@ class Span:
 class ConversionTable:
     """``cuts`` holds, by part, the least score of each span, ascending. ``certainty`` says how the source was read.
 
-    ``issuer``: a page of whoever issues the test; ``reproduced``: its table as others print it.
+    ``issuer``: a page of whoever issues the test; ``partly``: such a page confirms some limits, the note says which;
+    ``reproduced``: as others print it.
     """
 
     version: str
@@ -170,9 +182,11 @@ def _test(row: dict[str, str]) -> LanguageTest:
         name=row["name"],
         also=_names(row["also"]),
         issuer=row["issuer"],
-        language=row["language"],
+        language=row["language"] or None,
         validity_months=int(months) if months else None,
-        validity_source=row["validity_source"],
+        validity_en=row["validity_en"],
+        validity_es=row["validity_es"],
+        validity_url=row["validity_url"],
     )
 
 
@@ -183,6 +197,7 @@ def _scale(row: dict[str, str]) -> Scale:
         test=row["test"],
         code=row["scale"],
         also=_names(row["also"]),
+        activities=_names(row["activities"]) or tuple(Activity.values),
         overall=_range(*ends[0], row["step"]) if points else None,
         sections=_range(*ends[1], row["section_step"]) if points and ends[1][0] else None,
         levels=() if points else _levels(*ends[0]),

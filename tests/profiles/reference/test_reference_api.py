@@ -89,11 +89,14 @@ def test_clusters_are_named_for_the_reader(reader, lectora):
 
 def test_tables_are_shown_with_source_scale_and_cuts(reader, lectora):
     tests = {each["code"]: each for each in reader.get(f"{REFERENCE}/cefr-tables").json()["tests"]}
-    assert set(tests) == {"toefl-ibt", "ielts", "duolingo", "cambridge", "dele", "siele"}
+    assert {"toefl-ibt", "ielts", "duolingo", "cambridge", "dele", "siele", "toeic-lr", "cenni"} <= set(tests)
     toefl = {table["table_version"]: table for table in tests["toefl-ibt"]["tables"]}
     assert (toefl["toefl-ets-2026"]["first_day"], toefl["toefl-ets-2015"]["last_day"]) == ("2026-01-21", "2026-01-20")
     assert {"part": "overall", "points": "95", "least": "c1", "most": "c2"} in toefl["toefl-ets-2015"]["cuts"]
-    assert toefl["toefl-fluentmood-2026"]["used"] is False
+    assert toefl["toefl-ets-2008"]["used"] is False
+    assert {table["certainty"] for table in tests["ielts"]["tables"] if table["used"]} == {"partly"}
+    assert tests["toeic-lr"]["scales"][0]["activities"] == ["listening", "reading"]
+    assert (tests["cenni"]["language"], tests["dele"]["scales"][0]["activities"]) == (None, [])
     assert (tests["siele"]["validity_months"], tests["dele"]["validity_months"]) == (60, None)
     assert tests["ielts"]["scales"][0]["overall"] == {"lowest": "0", "highest": "9", "step": "0.5"}
     assert tests["dele"]["scales"][0]["sections"] is None
@@ -103,6 +106,14 @@ def test_tables_are_shown_with_source_scale_and_cuts(reader, lectora):
         for table in each["tables"]
     }
     assert notas["dele-certificate"].startswith("El diploma indica")
+    vigencias = {
+        each["code"]: each["validity_source"] for each in lectora.get(f"{REFERENCE}/cefr-tables").json()["tests"]
+    }
+    assert tests["siele"]["validity_url"] == "https://spanish.unileon.es/en/siele.htm"
+    assert (tests["dele"]["validity_source"], vigencias["dele"]) == (
+        "Instituto Cervantes: the diplomas are valid indefinitely.",
+        "Instituto Cervantes: los diplomas tienen vigencia indefinida.",
+    )
 
 
 @pytest.mark.parametrize("path", ["zones", "clusters", "holidays", "cefr-tables", "levels"])
