@@ -68,6 +68,8 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own letters of the same names.
+        "DIRS": [BASE_DIR / "marketplace" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -163,13 +165,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
+HEADLESS_ADAPTER = "marketplace.accounts.adapter.HeadlessAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)
+# Where people use the service; e-mails link there. Notifications link to nothing while it is empty.
+FRONTEND_URL = env("FRONTEND_URL").rstrip("/")
 HEADLESS_FRONTEND_URLS = {
-    "account_confirm_email": "/account/verify-email/{key}",
-    "account_reset_password": "/account/password/reset",
-    "account_reset_password_from_key": "/account/password/reset/key/{key}",
-    "account_signup": "/account/signup",
+    "account_confirm_email": f"{FRONTEND_URL}/account/verify-email/{{key}}",
+    "account_reset_password": f"{FRONTEND_URL}/account/password/reset",
+    "account_reset_password_from_key": f"{FRONTEND_URL}/account/password/reset/key/{{key}}",
+    "account_signup": f"{FRONTEND_URL}/account/signup",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 if not env("THROTTLE"):
@@ -199,8 +204,6 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMA
 EMAIL_FILE_PATH = f"/{_MAIL['EMAIL_FILE_PATH'].lstrip('/')}" if _MAIL.get("EMAIL_FILE_PATH") else None
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
-# Where people use the service; e-mails link there, and to nothing while it is empty.
-FRONTEND_URL = env("FRONTEND_URL").rstrip("/")
 
 # -- personal identifiers ---------------------------------------------------------------------------------------------
 # FIELD_KEYS: "id:base64 of 32 bytes", newest first; the first encrypts, all decrypt. BLIND_INDEX_KEY: base64 likewise.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kernel.states import Transitions
 
 
 class MatchRunStatus(models.TextChoices):
-    QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
-    COMPOSED = "composed", _("Composed")
-    INFEASIBLE = "infeasible", _("No cell exists")
-    FAILED = "failed", _("Failed")
-    SUPERSEDED = "superseded", _("Superseded")
+    QUEUED = "queued", pgettext_lazy("run", "Queued")
+    RUNNING = "running", pgettext_lazy("run", "Running")
+    COMPOSED = "composed", pgettext_lazy("run", "Composed")
+    INFEASIBLE = "infeasible", pgettext_lazy("run", "No cell exists")
+    FAILED = "failed", pgettext_lazy("run", "Failed")
+    SUPERSEDED = "superseded", pgettext_lazy("run", "Superseded")
 
 
 _R = MatchRunStatus
@@ -30,15 +30,15 @@ LIVE_RUN = (_R.QUEUED, _R.RUNNING)
 
 
 class ProposalStatus(models.TextChoices):
-    COMPOSED = "composed", _("Composed")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
-    OFFERED = "offered", _("Offered")
-    CHANGE_REQUESTED = "change_requested", _("Change requested")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    SUPERSEDED = "superseded", _("Superseded")
+    COMPOSED = "composed", pgettext_lazy("cell", "Composed")
+    APPROVED = "approved", pgettext_lazy("cell", "Approved")
+    REJECTED = "rejected", pgettext_lazy("cell", "Rejected")
+    OFFERED = "offered", pgettext_lazy("cell", "Offered")
+    CHANGE_REQUESTED = "change_requested", pgettext_lazy("cell", "Change requested")
+    ACCEPTED = "accepted", pgettext_lazy("cell", "Accepted")
+    DECLINED = "declined", pgettext_lazy("cell", "Declined")
+    EXPIRED = "expired", pgettext_lazy("cell", "Expired")
+    SUPERSEDED = "superseded", pgettext_lazy("cell", "Superseded")
 
 
 _P = ProposalStatus
@@ -59,12 +59,12 @@ LIVE_PROPOSAL = (_P.COMPOSED, _P.APPROVED, _P.OFFERED, _P.CHANGE_REQUESTED)
 
 
 class OfferStatus(models.TextChoices):
-    SENT = "sent", _("Sent")
-    CHANGE_REQUESTED = "change_requested", _("Change requested")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SENT = "sent", pgettext_lazy("offer", "Sent")
+    CHANGE_REQUESTED = "change_requested", pgettext_lazy("offer", "Change requested")
+    ACCEPTED = "accepted", pgettext_lazy("offer", "Accepted")
+    DECLINED = "declined", pgettext_lazy("offer", "Declined")
+    EXPIRED = "expired", pgettext_lazy("offer", "Expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("offer", "Withdrawn")
 
 
 _O = OfferStatus
@@ -79,17 +79,17 @@ OFFER: Transitions = {
 
 
 class ReplacementStatus(models.TextChoices):
-    QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
-    PROPOSED = "proposed", _("Proposed")
-    IMPOSSIBLE = "impossible", _("Nobody fits")
-    FAILED = "failed", _("Failed")
-    REJECTED = "rejected", _("Rejected")
-    AWAITING_CLIENT = "awaiting_client", _("Awaiting the client")
-    APPLIED = "applied", _("Applied")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    SUPERSEDED = "superseded", _("Superseded")
+    QUEUED = "queued", pgettext_lazy("replacement", "Queued")
+    RUNNING = "running", pgettext_lazy("replacement", "Running")
+    PROPOSED = "proposed", pgettext_lazy("replacement", "Proposed")
+    IMPOSSIBLE = "impossible", pgettext_lazy("replacement", "Nobody fits")
+    FAILED = "failed", pgettext_lazy("replacement", "Failed")
+    REJECTED = "rejected", pgettext_lazy("replacement", "Rejected")
+    AWAITING_CLIENT = "awaiting_client", pgettext_lazy("replacement", "Awaiting the client")
+    APPLIED = "applied", pgettext_lazy("replacement", "Applied")
+    DECLINED = "declined", pgettext_lazy("replacement", "Declined")
+    EXPIRED = "expired", pgettext_lazy("replacement", "Expired")
+    SUPERSEDED = "superseded", pgettext_lazy("replacement", "Superseded")
 
 
 _S = ReplacementStatus

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kernel.states import Transitions
 
 
 class ProfessionalStatus(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    ACTIVE = "active", _("Active")
-    PAUSED = "paused", _("Paused")
-    ARCHIVED = "archived", _("Archived")
-    BLOCKED = "blocked", _("Blocked by a data right")
-    ERASED = "erased", _("Erased")
+    DRAFT = "draft", pgettext_lazy("profile", "Draft")
+    IN_REVIEW = "in_review", pgettext_lazy("profile", "In review")
+    ACTIVE = "active", pgettext_lazy("profile", "Active")
+    PAUSED = "paused", pgettext_lazy("profile", "Paused")
+    ARCHIVED = "archived", pgettext_lazy("profile", "Archived")
+    BLOCKED = "blocked", pgettext_lazy("profile", "Blocked by a data right")
+    ERASED = "erased", pgettext_lazy("profile", "Erased")
 
 
 _S = ProfessionalStatus
@@ -36,9 +36,9 @@ IN_SIGHT = (_S.DRAFT, _S.IN_REVIEW, _S.ACTIVE, _S.PAUSED)
 
 
 class BookingStatus(models.TextChoices):
-    HELD = "held", _("Held")
-    CONFIRMED = "confirmed", _("Confirmed")
-    RELEASED = "released", _("Released")
+    HELD = "held", pgettext_lazy("booking", "Held")
+    CONFIRMED = "confirmed", pgettext_lazy("booking", "Confirmed")
+    RELEASED = "released", pgettext_lazy("booking", "Released")
 
 
 BOOKING: Transitions = {
@@ -49,12 +49,12 @@ BOOKING: Transitions = {
 
 
 class ResumeImportStatus(models.TextChoices):
-    QUEUED = "queued", _("Queued")
-    READING = "reading", _("Being read")
-    READ = "read", _("Read, to be confirmed")
-    CONFIRMED = "confirmed", _("Confirmed")
-    DISCARDED = "discarded", _("Discarded")
-    FAILED = "failed", _("Failed")
+    QUEUED = "queued", pgettext_lazy("import", "Queued")
+    READING = "reading", pgettext_lazy("import", "Being read")
+    READ = "read", pgettext_lazy("import", "Read, to be confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("import", "Confirmed")
+    DISCARDED = "discarded", pgettext_lazy("import", "Discarded")
+    FAILED = "failed", pgettext_lazy("import", "Failed")
 
 
 _I = ResumeImportStatus
@@ -70,17 +70,17 @@ OPEN_IMPORT = (_I.QUEUED, _I.READING, _I.READ)
 
 
 class ImportItemStatus(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed")
-    PRESENT = "present", _("Already in the profile")
-    CONFLICT = "conflict", _("The profile says something else")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Not accepted")
+    PROPOSED = "proposed", pgettext_lazy("part of an import", "Proposed")
+    PRESENT = "present", pgettext_lazy("part of an import", "Already in the profile")
+    CONFLICT = "conflict", pgettext_lazy("part of an import", "The profile says something else")
+    ACCEPTED = "accepted", pgettext_lazy("part of an import", "Accepted")
+    REJECTED = "rejected", pgettext_lazy("part of an import", "Not accepted")
 
 
 class DuplicateStatus(models.TextChoices):
-    OPEN = "open", _("Waits to be judged")
-    DISMISSED = "dismissed", _("Not the same person")
-    MERGED = "merged", _("Made one")
+    OPEN = "open", pgettext_lazy("pair", "Waits to be judged")
+    DISMISSED = "dismissed", pgettext_lazy("pair", "Not the same person")
+    MERGED = "merged", pgettext_lazy("pair", "Made one")
 
 
 _D = DuplicateStatus

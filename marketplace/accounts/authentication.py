@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -24,6 +25,9 @@ class SessionToken(BaseAuthentication):
         user = found[0]
         if not user.is_active:
             raise AuthenticationFailed(_("This account is not active."), code="account_inactive")
+        if not request.headers.get("Accept-Language"):
+            # Who states no language now has stated one before. The middleware puts the thread's language back.
+            translation.activate(user.language)
         return Actor(user=user), None
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kernel.states import Transitions
 
 
 class ProjectStatus(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    STAFFED = "staffed", _("Staffed")
-    COMPLETED = "completed", _("Completed")
-    CANCELLED = "cancelled", _("Canceled")
-    EXPIRED = "expired", _("Expired")
+    DRAFT = "draft", pgettext_lazy("project", "Draft")
+    PUBLISHED = "published", pgettext_lazy("project", "Published")
+    STAFFED = "staffed", pgettext_lazy("project", "Staffed")
+    COMPLETED = "completed", pgettext_lazy("project", "Completed")
+    CANCELLED = "cancelled", pgettext_lazy("project", "Canceled")
+    EXPIRED = "expired", pgettext_lazy("project", "Expired")
 
 
 _P = ProjectStatus
@@ -30,11 +30,11 @@ PROJECT: Transitions = {
 
 
 class EngagementStatus(models.TextChoices):
-    CONFIRMING = "confirming", _("Confirming")
-    ACTIVE = "active", _("Active")
-    PAUSED = "paused", _("Paused")
-    COMPLETED = "completed", _("Completed")
-    TERMINATED = "terminated", _("Terminated")
+    CONFIRMING = "confirming", pgettext_lazy("engagement", "Confirming")
+    ACTIVE = "active", pgettext_lazy("engagement", "Active")
+    PAUSED = "paused", pgettext_lazy("engagement", "Paused")
+    COMPLETED = "completed", pgettext_lazy("engagement", "Completed")
+    TERMINATED = "terminated", pgettext_lazy("engagement", "Terminated")
 
 
 _E = EngagementStatus
@@ -50,11 +50,11 @@ WORKING_ENGAGEMENT = (_E.ACTIVE, _E.PAUSED)
 
 
 class PlacementStatus(models.TextChoices):
-    HELD = "held", _("Held")
-    CONFIRMED = "confirmed", _("Confirmed")
-    ACTIVE = "active", _("Active")
-    ENDED = "ended", _("Ended")
-    REPLACED = "replaced", _("Replaced")
+    HELD = "held", pgettext_lazy("placement", "Held")
+    CONFIRMED = "confirmed", pgettext_lazy("placement", "Confirmed")
+    ACTIVE = "active", pgettext_lazy("placement", "Active")
+    ENDED = "ended", pgettext_lazy("placement", "Ended")
+    REPLACED = "replaced", pgettext_lazy("placement", "Replaced")
 
 
 _L = PlacementStatus
@@ -69,12 +69,12 @@ LIVE_PLACEMENT = (_L.HELD, _L.CONFIRMED, _L.ACTIVE)
 
 
 class ChangeStatus(models.TextChoices):
-    REQUESTED = "requested", _("Requested")
-    APPLIED = "applied", _("Applied")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    SUPERSEDED = "superseded", _("Superseded")
+    REQUESTED = "requested", pgettext_lazy("change", "Requested")
+    APPLIED = "applied", pgettext_lazy("change", "Applied")
+    DECLINED = "declined", pgettext_lazy("change", "Declined")
+    EXPIRED = "expired", pgettext_lazy("change", "Expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("change", "Withdrawn")
+    SUPERSEDED = "superseded", pgettext_lazy("change", "Superseded")
 
 
 _C = ChangeStatus
@@ -85,18 +85,18 @@ CHANGE: Transitions = {
 
 
 class LeaveStatus(models.TextChoices):
-    GRANTED = "granted", _("Granted")
-    CANCELLED = "cancelled", _("Canceled")
+    GRANTED = "granted", pgettext_lazy("leave", "Granted")
+    CANCELLED = "cancelled", pgettext_lazy("leave", "Canceled")
 
 
 LEAVE: Transitions = {LeaveStatus.GRANTED: frozenset({LeaveStatus.CANCELLED}), LeaveStatus.CANCELLED: frozenset()}
 
 
 class MilestoneStatus(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    DELIVERED = "delivered", _("Delivered")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
+    PLANNED = "planned", pgettext_lazy("milestone", "Planned")
+    DELIVERED = "delivered", pgettext_lazy("milestone", "Delivered")
+    ACCEPTED = "accepted", pgettext_lazy("milestone", "Accepted")
+    REJECTED = "rejected", pgettext_lazy("milestone", "Rejected")
 
 
 _M = MilestoneStatus
@@ -109,11 +109,11 @@ MILESTONE: Transitions = {
 
 
 class DocumentStatus(models.TextChoices):
-    MISSING = "missing", _("Missing")
-    PROVIDED = "provided", _("Provided")
-    VERIFIED = "verified", _("Verified")
-    REJECTED = "rejected", _("Rejected")
-    EXPIRED = "expired", _("Expired")
+    MISSING = "missing", pgettext_lazy("document", "Missing")
+    PROVIDED = "provided", pgettext_lazy("document", "Provided")
+    VERIFIED = "verified", pgettext_lazy("document", "Verified")
+    REJECTED = "rejected", pgettext_lazy("document", "Rejected")
+    EXPIRED = "expired", pgettext_lazy("document", "Expired")
 
 
 _D = DocumentStatus
@@ -128,11 +128,11 @@ DOCUMENT: Transitions = {
 
 
 class InvitationStatus(models.TextChoices):
-    SENT = "sent", _("Sent")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SENT = "sent", pgettext_lazy("invitation", "Sent")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    EXPIRED = "expired", pgettext_lazy("invitation", "Expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
 
 
 _V = InvitationStatus

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kernel.states import Transitions
 
 
 class EndpointStatus(models.TextChoices):
-    ENABLED = "enabled", _("Enabled")
-    DISABLED = "disabled", _("Disabled")
-    DELETED = "deleted", _("Deleted")
+    ENABLED = "enabled", pgettext_lazy("endpoint", "Enabled")
+    DISABLED = "disabled", pgettext_lazy("endpoint", "Disabled")
+    DELETED = "deleted", pgettext_lazy("endpoint", "Deleted")
 
 
 ENDPOINT_TRANSITIONS: Transitions = {
@@ -29,9 +30,9 @@ class EndpointReason(models.TextChoices):
 
 
 class DeliveryStatus(models.TextChoices):
-    PENDING = "pending", _("Waiting to be delivered")
-    DELIVERED = "delivered", _("Delivered")
-    FAILED = "failed", _("Not delivered")
+    PENDING = "pending", pgettext_lazy("delivery", "Waiting to be delivered")
+    DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+    FAILED = "failed", pgettext_lazy("delivery", "Not delivered")
 
 
 # What ended may be asked for again.
@@ -43,11 +44,11 @@ DELIVERY_TRANSITIONS: Transitions = {
 
 
 class EmailStatus(models.TextChoices):
-    PENDING = "pending", _("Waiting to be sent")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    DROPPED = "dropped", _("No longer needed")
-    FAILED = "failed", _("Not sent")
+    PENDING = "pending", pgettext_lazy("e-mail", "Waiting to be sent")
+    SENDING = "sending", pgettext_lazy("e-mail", "Being sent")
+    SENT = "sent", pgettext_lazy("e-mail", "Sent")
+    DROPPED = "dropped", pgettext_lazy("e-mail", "No longer needed")
+    FAILED = "failed", pgettext_lazy("e-mail", "Not sent")
 
 
 EMAIL_TRANSITIONS: Transitions = {

@@ -29,9 +29,16 @@ def require(row: Stateful, to: str, *, only_from: str | None = None) -> None:
     if to not in allowed(row.transitions, row.status) or only_from not in {None, row.status}:
         raise IllegalTransition(
             "illegal_transition",
-            _("This cannot move from “%(source)s” to “%(target)s”.") % {"source": row.status, "target": to},
+            _("This cannot move from “%(source)s” to “%(target)s”.")
+            % {"source": _label(row.transitions, row.status), "target": _label(row.transitions, to)},
             data={"from": row.status, "to": to, "allowed": sorted(allowed(row.transitions, row.status))},
         )
+
+
+def _label(transitions: Transitions, status: str) -> str:
+    """Return the state as people call it: states are keys of their table, and members of an enumeration there."""
+    known = next((state for state in transitions if state == status), status)
+    return str(getattr(known, "label", known)).lower()
 
 
 def move(row: Stateful, to: str) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kernel.states import Transitions
 
 
 class RequestStatus(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    BLOCKING = "blocking", _("Blocked, to be erased")
-    FULFILLED = "fulfilled", _("Fulfilled")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    RECEIVED = "received", pgettext_lazy("request", "Received")
+    BLOCKING = "blocking", pgettext_lazy("request", "Blocked, to be erased")
+    FULFILLED = "fulfilled", pgettext_lazy("request", "Fulfilled")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
 
 _S = RequestStatus

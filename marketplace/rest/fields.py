@@ -106,6 +106,11 @@ class MoneySerializer(StrictSerializer):
     currency = serializers.ChoiceField(choices=Currency.choices)
 
     def validate(self, attrs: dict[str, Any]) -> Money:  # type: ignore[override]
+        # Where part of a body may be left out, DRF takes that for part of an amount too, which is none.
+        missing = [name for name in ("amount", "currency") if name not in attrs]
+        if missing:
+            text = self.error_messages["required"]
+            raise serializers.ValidationError({name: [text] for name in missing}, code="required")
         return Money.of(attrs["amount"], attrs["currency"])
 
     def to_representation(self, instance: Money) -> dict[str, str]:

@@ -47,7 +47,8 @@ class EdgeMiddleware:
                 ("application/problem+json", "application/json")
             ):
                 response = self._as_problem(request, response)
-            response["Content-Language"] = translation.get_language() or "en"
+            # A reply that is repeated keeps the language in which it was first given.
+            response.setdefault("Content-Language", translation.get_language() or "en")
         response["X-Request-ID"] = request_id
         if "celula.rate" in request.META:
             limit, remaining, reset = request.META["celula.rate"]

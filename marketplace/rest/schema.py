@@ -92,8 +92,8 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
             "AcceptLanguage": {
                 "name": "Accept-Language",
                 "in": "header",
-                "description": "`en` or `es-MX`",
-                "schema": {"type": "string", "default": "en"},
+                "description": "`en` or `es-MX`; without it, the language that the person has chosen, or English",
+                "schema": {"type": "string"},
             },
             "IdempotencyKey": {
                 "name": "Idempotency-Key",

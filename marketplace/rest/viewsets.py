@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers, viewsets
@@ -114,6 +115,8 @@ class ScopedViewSet(viewsets.GenericViewSet[Any]):
         except Exception as error:
             response = self.handle_exception(error)
         finished: Response = self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[assignment]
+        # Stored with the reply: who repeats the request in another language gets it as it was given.
+        finished["Content-Language"] = get_language() or "en"
         return finished
 
     def read(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
