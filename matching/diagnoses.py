@@ -180,6 +180,8 @@ def _seat_amendment(project: Project, change: Mapping[str, Any]) -> dict[str, An
     match field:
         case "languages":
             return {"languages": {change["key"]: value}}
+        case "language_evidence":
+            return {"language_evidence": {change["key"]: value}}
         case "skills":
             return {"skills": {change["skill"]: value}} if change["attribute"] == "level" else {}
         case "max_rate_cents":

@@ -30,7 +30,7 @@ from matching.index.roster import Roster, halves
 from matching.models import Snapshot
 from matching.terms import NeedTerms, SeatTerms, Terms
 from profiles import selectors
-from profiles.levels import Activity, Country, LanguageCode
+from profiles.levels import Activity, Country, Evidence, LanguageCode
 from profiles.services import exchange
 
 ENGLISH_SPOKEN = "en.speaking"
@@ -189,6 +189,10 @@ def policy_of(project: Project) -> engine.Policy:
 def _seat(project: Project, seat: SeatTerms, skills: Mapping[str, int]) -> engine.Seat:
     wanted = seat.asked
     floors = {f"{floor.language}.{floor.activity}": int(floor.level) for floor in wanted.languages}
+    shown: dict[str, int] = {}
+    for floor in wanted.languages:  # evidence is of a language as a whole: the strictest of its floors counts
+        if floor.evidence > shown.get(floor.language, Evidence.SELF_DECLARED):
+            shown[floor.language] = floor.evidence
     max_rate = 0
     if wanted.max_rate is not None:
         limit = _cents(wanted.max_rate.amount, wanted.max_rate.currency, project, ROUND_FLOOR)
@@ -199,6 +203,7 @@ def _seat(project: Project, seat: SeatTerms, skills: Mapping[str, int]) -> engin
         skills=tuple(engine.SkillFloor(skills[s.skill], s.level, project.evidence_floor) for s in wanted.skills),
         min_seniority=wanted.min_seniority,
         languages=tuple(sorted(floors.items())),
+        language_evidence=tuple(sorted(shown.items())),
         countries=tuple(sorted(wanted.countries)) or tuple(Country.values),
         weekly_minutes=wanted.weekly_minutes,
         min_overlap_minutes=project.overlap_minutes,
@@ -251,7 +256,7 @@ def _market(
         available_from=np.array(
             [row.available_from.toordinal() if row.available_from else 0 for row in rows], np.int32
         ),
-        languages=_languages(place, only),
+        languages=_languages(place, last, only),
     )
     return engine.Market(people, _postings(place, skills, last, only), _collaborations(place, only)), ids
 
@@ -273,17 +278,19 @@ def _shared_minutes(project: Project, rows: Sequence[selectors.Candidate]) -> di
     }
 
 
-def _languages(place: dict[uuid.UUID, int], only: Collection[uuid.UUID] | None) -> dict[str, np.ndarray]:
+def _languages(place: dict[uuid.UUID, int], last: dt.date, only: Collection[uuid.UUID] | None) -> dict[str, np.ndarray]:
     columns = {
         f"{language}.{activity}": np.zeros(len(place), np.uint8)
         for language in LanguageCode.values
         for activity in _ACTIVITIES
     }
-    for person, language, *levels in selectors.language_levels(only):
-        row = place.get(person)
+    columns |= {engine.evidence_column(language): np.zeros(len(place), np.uint8) for language in LanguageCode.values}
+    for spoken in selectors.languages(last, only):
+        row = place.get(spoken.professional_id)
         if row is not None:
-            for activity, level in zip(_ACTIVITIES, levels, strict=True):
-                columns[f"{language}.{activity}"][row] = level
+            for activity, level in zip(_ACTIVITIES, spoken.levels, strict=True):
+                columns[f"{spoken.language}.{activity}"][row] = level
+            columns[engine.evidence_column(spoken.language)][row] = spoken.evidence
     return columns
 
 

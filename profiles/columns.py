@@ -93,6 +93,8 @@ SPOKEN = Table(
         _PERSON,
         ("language", "i2", f"array_position(ARRAY{list(LANGUAGES)}, language::text)::int2"),
         *((activity, "i2", activity) for activity in ("listening", "speaking", "reading", "writing")),
+        ("evidence", "i2", "evidence"),
+        ("expires", "i4", _day("evidence_expires_on")),
     ),
 )
 CLAIMS = Table(

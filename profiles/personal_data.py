@@ -103,7 +103,7 @@ register(
     },
     plain=[
         "id", "created_at", "updated_at", "version", "professional", "language", "listening", "speaking",
-        "reading", "writing", "native", "evidence", "scale_version",
+        "reading", "writing", "native", "evidence", "evidence_expires_on", "scale_version",
     ],
 )  # fmt: skip
 register(

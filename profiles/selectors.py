@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -56,6 +57,15 @@ class Holding:
     years: int
     evidence: int
     valid_through: dt.date | None
+
+
+class Spoken(NamedTuple):
+    """One language of one person: CEFR of ``listening, speaking, reading, writing``, and what stands behind it."""
+
+    professional_id: uuid.UUID
+    language: str
+    levels: tuple[int, ...]
+    evidence: int
 
 
 def candidates(
@@ -165,14 +175,14 @@ def _lasting(evidence: int, expires: dt.date | None, last: dt.date) -> int:
     return int(Evidence.SELF_DECLARED) if expires is not None and expires < last else evidence
 
 
-def language_levels(ids: Collection[uuid.UUID] | None = None) -> list[tuple[uuid.UUID, str, int, int, int, int]]:
-    """Return (professional, language, listening, speaking, reading, writing) as CEFR numbers."""
+def languages(last: dt.date, ids: Collection[uuid.UUID] | None = None) -> Iterator[Spoken]:
+    """Yield what is spoken, for an engagement that ends on ``last``; evidence is that of that day, as of holdings."""
     people: dict[str, object] = {"professional__status": "active"} if ids is None else {"professional_id__in": ids}
-    return list(
-        LanguageProficiency.objects.filter(**people)
-        .values_list("professional_id", "language", "listening", "speaking", "reading", "writing")
-        .iterator(chunk_size=10000)
+    rows = LanguageProficiency.objects.filter(**people).values_list(
+        "professional_id", "language", "listening", "speaking", "reading", "writing", "evidence", "evidence_expires_on"
     )
+    for person, language, *levels, evidence, expires in rows.iterator(chunk_size=10000):
+        yield Spoken(person, language, tuple(levels), _lasting(evidence, expires, last))
 
 
 def collaborations(ids: Collection[uuid.UUID] | None = None) -> list[tuple[uuid.UUID, uuid.UUID, int]]:

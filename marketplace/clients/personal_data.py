@@ -88,7 +88,7 @@ register(
     SeatLanguage,
     personal={},
     plain=[
-        "id", "seat", "language", "activity", "level",
+        "id", "seat", "language", "activity", "level", "evidence",
     ],
 )  # fmt: skip
 register(

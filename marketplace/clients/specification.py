@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from marketplace.clients.models import Need, Seat
 from marketplace.kernel.money import Money
-from profiles.levels import Activity, Level, Seniority
+from profiles.levels import Activity, Evidence, Level, Seniority
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,12 @@ class SkillFloor:
 
 @dataclass(frozen=True)
 class LanguageFloor:
-    """``level`` is CEFR 1..6 in one activity."""
+    """``level`` is CEFR 1..6 in one activity; ``evidence`` must stand behind the language until the engagement ends."""
 
     language: str
     level: int
     activity: str = Activity.SPEAKING
+    evidence: int = Evidence.SELF_DECLARED
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def of_seat(seat: Seat) -> SeatSpecification:
             SkillFloor(row.skill.code, row.level) for row in sorted(seat.skills.all(), key=lambda row: row.pk)
         ),
         languages=tuple(
-            LanguageFloor(row.language, row.level, row.activity)
+            LanguageFloor(row.language, row.level, row.activity, row.evidence)
             for row in sorted(seat.languages.all(), key=lambda row: row.pk)
         ),
     )

@@ -64,6 +64,7 @@ from matching.engine.problem import (
     Problem,
     Seat,
     SkillFloor,
+    evidence_column,
 )
 from matching.engine.repairs import apply_repair
 from matching.engine.solve import earlier_cells, solve
@@ -130,6 +131,7 @@ __all__ = [
     "digest",
     "earlier_cells",
     "encode",
+    "evidence_column",
     "greedy",
     "least_disturbing",
     "narrow",

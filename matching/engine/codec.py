@@ -29,6 +29,7 @@ from matching.engine.problem import (
     Problem,
     Seat,
     SkillFloor,
+    evidence_column,
 )
 
 MAGIC = b"CELULA1\n"
@@ -72,6 +73,7 @@ def mentioned_skills(problem: Problem) -> tuple[int, ...]:
 def mentioned_languages(problem: Problem) -> tuple[str, ...]:
     """Language columns that a seat, a need or the bridge mentions, sorted."""
     keys = {key for seat in problem.seats for key, _ in seat.languages} | {problem.bridge_language}
+    keys |= {evidence_column(language) for seat in problem.seats for language, _ in seat.language_evidence}
     return tuple(sorted(keys | {need.language for need in problem.needs if need.language is not None}))
 
 
@@ -96,7 +98,7 @@ def _canonical(problem: Problem) -> Iterator[bytes | memoryview]:
     columns = [(name, np.ascontiguousarray(column, dtype=kind)) for name, kind, column in _columns(problem)]
     header: dict[str, Any] = {name: getattr(problem, name) for name in SCALARS}
     header |= {
-        "seats": [asdict(seat) for seat in problem.seats],
+        "seats": [_seat_fields(seat) for seat in problem.seats],
         "needs": [asdict(need) for need in problem.needs],
         "pins": [asdict(pin) for pin in problem.pins],
         "banned": sorted(problem.banned),
@@ -191,8 +193,18 @@ def _assemble(header: dict[str, Any], columns: dict[str, NDArray[Any]]) -> Probl
     )
 
 
+def _seat_fields(seat: Seat) -> dict[str, Any]:
+    """A seat as JSON. Floors of evidence that nobody set are left out, as before there were any: digests stay."""
+    fields = asdict(seat)
+    if not seat.language_evidence:
+        del fields["language_evidence"]
+    return fields
+
+
 def _seat(fields: dict[str, Any]) -> Seat:
     """A seat out of JSON, where tuples have become lists."""
+    pairs = {
+        name: tuple((key, step) for key, step in fields.get(name, ())) for name in ("languages", "language_evidence")
+    }
     skills = tuple(SkillFloor(**floor) for floor in fields["skills"])
-    languages = tuple((key, level) for key, level in fields["languages"])
-    return Seat(**fields | {"skills": skills, "languages": languages, "countries": tuple(fields["countries"])})
+    return Seat(**fields | pairs | {"skills": skills, "countries": tuple(fields["countries"])})

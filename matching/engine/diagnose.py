@@ -77,6 +77,9 @@ def _seat_rules(problem: Problem, position: int) -> list[_Rule]:
             seats, seat = list(given.seats), given.seats[position]
             if kind == "skill":
                 seats[position] = replace(seat, skills=tuple(f for f in seat.skills if f.skill != name))
+            elif kind == "language_evidence":
+                shown = tuple(floor for floor in seat.language_evidence if floor[0] != name)
+                seats[position] = replace(seat, language_evidence=shown)
             else:
                 languages = tuple(floor for floor in seat.languages if floor[0] != name)
                 facing = seat.client_facing and name != given.bridge_language
@@ -97,6 +100,7 @@ def _seat_rules(problem: Problem, position: int) -> list[_Rule]:
     rules += [
         without("language", key) for key, level in eligibility.language_floors(problem, seat) if level > Cefr.NONE
     ]
+    rules += [without("language_evidence", language) for language, step in seat.language_evidence if step]
     rules += [without("skill", floor.skill) for floor in seat.skills]
     if seat.least:
         rules.append(on_seat("", least=0))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.problem import Cefr, Need, Posting, Problem, Seat, SkillFloor
+from matching.engine.problem import Cefr, Need, Posting, Problem, Seat, SkillFloor, evidence_column
 
 Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -45,7 +45,7 @@ def posting_of(problem: Problem, skill: int) -> Posting:
 
 
 def language_levels(problem: Problem, key: str) -> NDArray[np.uint8]:
-    """CEFR levels of everybody in one language and activity, 0 for all when the market has no such column."""
+    """A column of ``People.languages``: CEFR levels of one activity, or evidence; all 0 where the market has none."""
     column = problem.market.people.languages.get(key)
     return np.zeros(len(problem.market.people), np.uint8) if column is None else column
 
@@ -133,6 +133,11 @@ def speaks(problem: Problem, key: str, level: int, rows: Which) -> Mask:
     return language_levels(problem, key)[rows] >= level
 
 
+def shows_language(problem: Problem, language: str, evidence: int, rows: Which) -> Mask:
+    """A test whose result runs out before the engagement ends does not count: see ``People.languages``."""
+    return language_levels(problem, evidence_column(language))[rows] >= evidence
+
+
 def is_available(problem: Problem, rows: Which) -> Mask:
     return problem.market.people.available_from[rows] <= problem.starts_on
 
@@ -198,6 +203,13 @@ def personal_rules(problem: Problem, position: int) -> tuple[Rule, ...]:
     rules += [
         Rule(f"language:{key}", lambda rows, key=key, level=level: speaks(problem, key, level, rows))  # type: ignore[misc]
         for key, level in language_floors(problem, seat)
+    ]
+    rules += [
+        Rule(
+            f"language_evidence:{language}",
+            lambda rows, language=language, step=step: shows_language(problem, language, step, rows),  # type: ignore[misc]
+        )
+        for language, step in seat.language_evidence
     ]
     return tuple(rules)
 

@@ -20,7 +20,7 @@ from matching.engine.feasibility import Unanswered
 from matching.engine.instance import Instance, NeedList, build, whole_points
 from matching.engine.outcome import Limits, PersonalChange, PersonCounterfactuals
 from matching.engine.pricing import Duals, bound
-from matching.engine.problem import Cefr, Collaborations, Market, Posting, Problem
+from matching.engine.problem import Cefr, Collaborations, Evidence, Market, Posting, Problem, evidence_column
 
 MOST_LEVEL, MOST_SENIORITY = 5, 5
 WEEK = 7
@@ -74,10 +74,14 @@ def _with_skill(market: Market, skill: int, level: int) -> Market:
 
 def _levers(problem: Problem, alone: Market) -> Iterator[_Lever]:
     people = alone.people
+    evidence = {evidence_column(language) for seat in problem.seats for language, _ in seat.language_evidence}
     for key in mentioned_languages(problem):
         spoken = int(people.languages[key][0]) if key in people.languages else 0
-        values = range(spoken + 1, Cefr.C2 + 1)
-        yield _Lever("language", key, spoken, values, lambda given, value, key=key: _with_language(given, key, value))  # type: ignore[misc]
+        shown = key in evidence
+        # Only a recruiter verifies; a test is what somebody can take by themselves, and it may not be enough.
+        values = range(spoken + 1, (Evidence.TESTED if shown else Cefr.C2) + 1)
+        code = "language_evidence" if shown else "language"
+        yield _Lever(code, key, spoken, values, lambda given, value, key=key: _with_language(given, key, value))  # type: ignore[misc]
     for skill in mentioned_skills(problem):
         posting = posting_of(replace(problem, market=alone), skill)
         level = int(posting.level[0]) if len(posting.person) else 0
@@ -190,8 +194,8 @@ def counterfactuals_for_person(
 ) -> PersonCounterfactuals:
     """The mildest change in each single thing about a person that would bring them into the best cell.
 
-    Tried are each language that the problem mentions, each skill, the rate, weekly hours, the day from which they are
-    available and seniority. ``value`` is what the best cell is worth (``Cell.best_value``), where that is known.
+    Tried are each language that the problem mentions, a test of it, each skill, the rate, weekly hours, the day from
+    which they are available and seniority. ``value`` is what the best cell is worth (``Cell.best_value``), where known.
     Raises ``ValueError`` for a ref that is not in the market. Takes at most about ``limits.seconds``.
     """
     if not len(rows_of(problem, (ref,))):

@@ -41,6 +41,11 @@ SPEAKING = "speaking"
 ACTIVITIES = ("listening", "speaking", "reading", "writing")
 
 
+def evidence_column(language: str) -> str:
+    """Name of the column in ``People.languages`` that says what stands behind a language: ``en.evidence``."""
+    return f"{language}.evidence"
+
+
 @dataclass(frozen=True)
 class People:
     """One row per person, ascending by ``ref``; every array has length n.
@@ -48,7 +53,8 @@ class People:
     ``free_minutes`` is the least weekly time left over the weeks of the engagement, ``overlap_minutes`` the shared
     working time with the client on the worst working day of the engagement. ``rate_cents`` is the asking rate per hour
     in hundredths of the project's currency, -1 when it cannot be expressed in it. ``available_from`` is an ordinal.
-    ``languages`` maps ``"en.speaking"`` and the like to CEFR columns. ``routes`` is a bitmask of contract routes.
+    ``languages`` maps ``"en.speaking"`` and the like to CEFR columns, and ``"en.evidence"`` to what still stands behind
+    them on the last day of the engagement. ``routes`` is a bitmask of contract routes.
     """
 
     ref: NDArray[np.int64]
@@ -114,6 +120,7 @@ class Seat:
     """A place in the cell for ``least``..``most`` people (1..1 in a cell of fixed seats).
 
     ``languages`` are floors such as ``("en.speaking", Cefr.B2)``; a client-facing seat carries that one at least.
+    ``language_evidence`` are floors such as ``("en", Evidence.TESTED)``, to be met until the engagement ends.
     ``countries`` and ``routes`` list what is allowed. ``max_rate_cents`` of 0 means no limit of its own.
     """
 
@@ -122,6 +129,7 @@ class Seat:
     skills: tuple[SkillFloor, ...] = ()
     min_seniority: int = 1
     languages: tuple[tuple[str, int], ...] = ()
+    language_evidence: tuple[tuple[str, int], ...] = ()
     countries: tuple[int, ...] = (Country.MEXICO, Country.UNITED_STATES)
     weekly_minutes: int = 2400
     min_overlap_minutes: int = 0

@@ -5,6 +5,7 @@ A change is plain data that the owner of the project understands as well::
     {"target": "problem", "field": "budget", "value": 21000}
     {"target": "seat", "position": 2, "field": "min_seniority", "value": 2}
     {"target": "seat", "position": 2, "field": "languages", "key": "en.speaking", "value": 4}
+    {"target": "seat", "position": 2, "field": "language_evidence", "key": "en", "value": 0}
     {"target": "seat", "position": 2, "field": "skills", "skill": 12, "attribute": "level", "value": 3}
     {"target": "need", "position": 0, "field": "count", "value": 1}
     {"target": "pin", "ref": 107, "field": "removed", "value": true}
@@ -32,6 +33,7 @@ from matching.engine.problem import Cefr, Country, Need, Problem, Seat, SkillFlo
 # What one step of each kind is taken to cost, in dollars a month, to order repairs. A budget repair is its own price.
 PRICES = {
     "language_floor": 400,
+    "language_evidence": 200,
     "client_facing": 1_500,
     "seniority_floor": 300,
     "skill_level": 300,
@@ -112,9 +114,10 @@ def _put(items: tuple[Any, ...], position: int, item: Any) -> tuple[Any, ...]:
 
 def _changed_seat(seat: Seat, change: dict[str, Any]) -> Seat:
     name, value = change["field"], change["value"]
-    if name == "languages":
-        floors = dict(seat.languages) | {change["key"]: value}
-        return replace(seat, languages=tuple((key, level) for key, level in floors.items() if level))
+    if name in ("languages", "language_evidence"):
+        floors = dict(getattr(seat, name)) | {change["key"]: value}
+        kept: dict[str, Any] = {name: tuple((key, step) for key, step in floors.items() if step)}
+        return replace(seat, **kept)
     if name == "skills":
         return replace(seat, skills=tuple(_changed_skills(seat.skills, change)))
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
@@ -148,6 +151,9 @@ def _seat_levers(problem: Problem, position: int) -> Iterator[Lever]:
         least = Cefr.B2 if seat.client_facing and key == problem.bridge_language else 0
         rule = f"seat:{position}/language:{key}"
         yield from _down("language_floor", rule, change("languages", key=key), level, least)
+    for language, step in seat.language_evidence:
+        rule = f"seat:{position}/language_evidence:{language}"
+        yield from _down("language_evidence", rule, change("language_evidence", key=language), step, 0)
     facing = dict(seat.languages).get(problem.bridge_language, 0) < Cefr.B2
     if seat.client_facing and facing:
         rule = f"seat:{position}/language:{problem.bridge_language}"

@@ -106,6 +106,8 @@ def _seat_column(columns: _Columns, position: int, seat: Seat) -> SeatColumn:
         spoken = columns.language(key)
         allowed &= spoken >= level
         value += policy.language_step_points * np.clip(spoken - level, None, policy.steps_counted)
+    for language, step in seat.language_evidence:
+        allowed &= columns.language(language + ".evidence") >= step
     value += np.clip((problem.starts_on - columns.wide("available_from")) // 7, None, policy.prompt_start_points)
     for floor in seat.skills:
         level_column, strength = columns.skill(floor.skill, floor.evidence)

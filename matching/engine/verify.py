@@ -92,6 +92,10 @@ def pair_violations(problem: Problem, ref: int, row: int, position: int) -> Iter
     for key, level in _floors(problem, seat).items():
         if _language(problem, row, key) < level:
             yield broken(f"language:{key}", level, _language(problem, row, key))
+    for language, step in seat.language_evidence:
+        shown = _language(problem, row, f"{language}.evidence")
+        if shown < step:
+            yield broken(f"language_evidence:{language}", step, shown)
     for floor in seat.skills:
         claim = _claim(problem, row, floor.skill)
         if claim is None or claim.level < floor.level:

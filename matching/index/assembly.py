@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matching.engine import ACTIVITIES
 from matching.index.free_time import Spells, spells_of
-from matching.index.layout import LANGUAGES, Claims, Column, Columns, Edges, Facts, Held
+from matching.index.layout import EVIDENCE, EXPIRES, SPOKEN, Claims, Column, Columns, Edges, Facts, Held
 from profiles import capacity, columns
 
 Locate = Callable[[Column, Column], NDArray[np.int32]]
@@ -37,14 +37,16 @@ class Reading:
         self._connection, self._locate, self._ids, self._tell = connection, locate, ids, tell
 
     def languages(self, size: int) -> Columns:
-        """Return a column of CEFR levels per language and activity, for ``size`` rows."""
+        """Return the columns of what is spoken, for ``size`` rows: CEFR by language and activity, and its evidence."""
         self._tell("languages")
-        levels = {key: np.zeros(size, np.uint8) for key in LANGUAGES}
+        levels = {key: np.zeros(size, kind) for key, kind in SPOKEN.items()}
         for person, block in self._located(columns.SPOKEN):
             for number, language in enumerate(columns.LANGUAGES, 1):
                 those = block["language"] == number
                 for activity in ACTIVITIES:
                     levels[f"{language}.{activity}"][person[those]] = block[activity][those]
+                levels[EVIDENCE[language]][person[those]] = block["evidence"][those]
+                levels[EXPIRES[language]][person[those]] = block["expires"][those]
         return levels
 
     def facts(self, people: Columns) -> Facts:

@@ -1,8 +1,9 @@
 """What the index holds: columns over rows of people, and lists of facts that name their rows.
 
 Per person: functions, seniority, country, route, working hours and asking rate (as numbers of two small tables, since
-a market has few distinct ones), the usual week, languages, id. Facts: claims by skill, spells of little free time,
-collaborations. A row that is not active belongs to nobody, for now or any more.
+a market has few distinct ones), the usual week, languages with what stands behind them and until when, id. Facts:
+claims by skill, spells of little free time, collaborations. A row that is not active belongs to nobody, for now or any
+more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import ACTIVITIES
+from matching.engine import ACTIVITIES, evidence_column
 from matching.index.free_time import Spells
 from profiles import columns
 
@@ -21,6 +22,12 @@ Column = NDArray[Any]
 Columns = dict[str, Column]
 
 LANGUAGES = tuple(f"{language}.{activity}" for language in columns.LANGUAGES for activity in ACTIVITIES)
+EVIDENCE = {language: evidence_column(language) for language in columns.LANGUAGES}
+EXPIRES = {language: f"{language}.expires" for language in columns.LANGUAGES}
+SPOKEN: dict[str, str] = {
+    **dict.fromkeys((*LANGUAGES, *EVIDENCE.values()), "|u1"),
+    **dict.fromkeys(EXPIRES.values(), "<i4"),
+}
 PERSON: dict[str, str] = {
     "high": "<u8",
     "low": "<u8",
@@ -35,7 +42,7 @@ PERSON: dict[str, str] = {
     "weekly_minutes": "<u2",
     "available_from": "<i4",
     "available_until": "<i4",
-    **dict.fromkeys(LANGUAGES, "|u1"),
+    **SPOKEN,
 }
 FACT: dict[str, str] = {
     "claims.skills": "<i4",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matching.index import roster
 from matching.index.assembly import Reading, claims_of
 from matching.index.free_time import Spells
-from matching.index.layout import FACT, LANGUAGES, PERSON, Column, Columns, Edges, Facts, Held
+from matching.index.layout import FACT, PERSON, SPOKEN, Column, Columns, Edges, Facts, Held
 from matching.index.store import Opened
 from profiles import columns
 
@@ -68,7 +68,7 @@ class Overlay:
         self.changed[touched] = True
         reading = Reading(connection, self._active_rows, ids)
         levels = reading.languages(len(self.changed))
-        for key in LANGUAGES:
+        for key in SPOKEN:
             self.people[key][touched] = levels[key][touched]
         self.later = _merged(self.later, reading.facts(self.people), touched, len(self.changed))
         self._order = self._by_id = self._edges = None

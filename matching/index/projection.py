@@ -13,7 +13,7 @@ from marketplace.clients.models import Project
 from matching import engine
 from matching.engine import Evidence
 from matching.index.free_time import Usual, least_free
-from matching.index.layout import LANGUAGES, Held
+from matching.index.layout import EVIDENCE, EXPIRES, LANGUAGES, Column, Columns, Held
 from matching.index.overlay import Overlay
 from matching.index.roster import Roster
 
@@ -59,7 +59,7 @@ def market_for(
         free_minutes=least_free(usual, spells, touched, first, last),
         overlap_minutes=_shared_minutes(overlay, project)[columns["hours"]],
         available_from=columns["available_from"],
-        languages={key: columns[key] for key in LANGUAGES},
+        languages={key: columns[key] for key in LANGUAGES} | _language_evidence(columns, last),
     )
     postings = {skill: _posting(overlay.held(skill), last, project.ends_on.year) for skill in sorted(skills)}
     market = engine.Market(people, postings, engine.Collaborations(*overlay.edges()))
@@ -81,6 +81,19 @@ def _shared_minutes(overlay: Overlay, project: Project) -> NDArray[np.int16]:
         for hours in overlay.tables.hours
     ]
     return np.array(known, np.int16)
+
+
+def _language_evidence(columns: Columns, last: int) -> dict[str, Column]:
+    """What stands behind each language on the last day: a result that has run out by then is self-declared."""
+    found = {}
+    for language, name in EVIDENCE.items():
+        evidence, expires = columns[name], columns[EXPIRES[language]]
+        lapsed = np.flatnonzero((expires > 0) & (expires < last))
+        if len(lapsed):
+            evidence = evidence.copy()
+            evidence[lapsed] = Evidence.SELF_DECLARED
+        found[name] = evidence
+    return found
 
 
 def _posting(held: Held, last: int, year: int) -> engine.Posting:

@@ -26,7 +26,7 @@ import numpy as np
 from matching.index.layout import FACT, PERSON, Columns, Facts, Tables
 from profiles.feed import Position
 
-FORMAT = 1
+FORMAT = 2
 _ALIGNMENT = 64
 _MANIFEST, _DATA, _CURRENT, _LOCK = "manifest.json", "columns.bin", "current", "lock"
 _ATTEMPTS = 5

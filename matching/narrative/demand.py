@@ -29,6 +29,12 @@ def entry_text(enters: int, open_cells: int) -> str:
     }
 
 
+def _take_a_test(column: str) -> str:
+    if column.startswith("es"):
+        return _("Prove your Spanish with a test that counts until the end.")
+    return _("Prove your English with a test that counts until the end.")
+
+
 def change_text(code: str, name: str, currency: str, before: int, after: int) -> str:
     """Return what a person would change; ``name`` is a language with its activity, or the name of a skill.
 
@@ -38,6 +44,8 @@ def change_text(code: str, name: str, currency: str, before: int, after: int) ->
         case "language":
             told = {"language": called.language(name), "after": called.cefr(after), "before": called.cefr(before)}
             return _("Raise %(language)s from %(before)s to %(after)s.") % told
+        case "language_evidence":
+            return _take_a_test(name)
         case "skill" if not before:
             return _("Learn %(skill)s to level %(after)s.") % {"skill": name, "after": amounts.number(after)}
         case "skill":

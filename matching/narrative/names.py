@@ -103,6 +103,15 @@ def language(key: str) -> str:
     return known.get(key, key)
 
 
+def language_evidence(key: str) -> str:
+    """Return what the evidence of a language is called; ``key`` is ``en``, or the column ``en.evidence``."""
+    known = {
+        "en": _("the evidence for English until the end"),
+        "es": _("the evidence for Spanish until the end"),
+    }
+    return known.get(key.removesuffix(".evidence"), key)
+
+
 def cefr(level: int) -> str:
     """Return ``C1``; a dash for none."""
     return str(Cefr(level).label)
@@ -124,6 +133,8 @@ def rule(code: str, names: Names) -> str:
     match kind:
         case "language":
             return language(subject)
+        case "language_evidence":
+            return language_evidence(subject)
         case "skill":
             return names.skill(subject)
         case "evidence":

@@ -40,6 +40,15 @@ def _language_floor(change: Change, data: Change, names: Names) -> str:
     return _("Accept %(after)s instead of %(before)s of %(language)s in the seat %(seat)s.") % {**told, **levels}
 
 
+def _language_evidence(change: Change, data: Change, names: Names) -> str:
+    return _("Accept “%(after)s” instead of “%(before)s” as %(evidence)s, in the seat %(seat)s.") % {
+        "after": called.evidence(data["after"]),
+        "before": called.evidence(data["before"]),
+        "evidence": called.language_evidence(change["key"]),
+        "seat": names.seat(change["position"]),
+    }
+
+
 def _client_facing(change: Change, data: Change, names: Names) -> str:
     return _("Let the seat %(seat)s not face the client.") % {"seat": names.seat(change["position"])}
 
@@ -192,6 +201,7 @@ def _steps(data: Change) -> dict[str, str]:
 _SENTENCES: dict[str, Callable[[Change, Change, Names], str]] = {
     "budget": _budget,
     "language_floor": _language_floor,
+    "language_evidence": _language_evidence,
     "client_facing": _client_facing,
     "seniority_floor": _seniority_floor,
     "skill_level": _skill_level,

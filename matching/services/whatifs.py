@@ -284,7 +284,13 @@ def _seat_row(seat: SeatTerms, asked: Terms) -> Seat:
     )
     SeatLanguage.objects.bulk_create(
         [
-            SeatLanguage(seat=row, language=floor.language, activity=floor.activity, level=floor.level)
+            SeatLanguage(
+                seat=row,
+                language=floor.language,
+                activity=floor.activity,
+                level=floor.level,
+                evidence=floor.evidence,
+            )
             for floor in wanted.languages
         ]
     )

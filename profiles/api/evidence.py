@@ -82,6 +82,9 @@ class StatedLanguageOutput(Output[LanguageProficiency]):
     writing = ScaleField(Cefr)
     native = serializers.BooleanField()
     evidence = ScaleField(Evidence)
+    evidence_expires_on = serializers.DateField(
+        allow_null=True, help_text="the last day on which it is more than self-declared, null where it does not expire"
+    )
     test = serializers.CharField()
     raw_score = serializers.CharField()
     section_scores = serializers.DictField(child=serializers.CharField())

@@ -12,7 +12,10 @@ from profiles.models.professional import Professional
 
 
 class LanguageProficiency(Record):
-    """``test``, ``raw_score``, ``section_scores`` (by activity), ``scale_version``, ``tested_on`` are kept as given."""
+    """``test``, ``raw_score``, ``section_scores`` (by activity), ``scale_version``, ``tested_on`` are kept as given.
+
+    ``evidence`` counts until ``evidence_expires_on``, as of a claim to a skill.
+    """
 
     prefix: ClassVar[str] = "lang"
 
@@ -24,6 +27,7 @@ class LanguageProficiency(Record):
     writing = models.PositiveSmallIntegerField(choices=Cefr.choices, default=Cefr.NONE)
     native = models.BooleanField(default=False)
     evidence = models.PositiveSmallIntegerField(choices=Evidence.choices, default=Evidence.SELF_DECLARED)
+    evidence_expires_on = models.DateField(null=True, blank=True)
     test = models.CharField(max_length=48, blank=True)
     raw_score = models.CharField(max_length=24, blank=True)
     # The default is the database's as well, since large markets are loaded with COPY.

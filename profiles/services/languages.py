@@ -61,8 +61,8 @@ def set_one(
     if known is None:
         proficiency.save(force_insert=True)
     elif changed:
-        proficiency.evidence = Evidence.SELF_DECLARED
-        proficiency.touch(*changed, "evidence")
+        proficiency.evidence, proficiency.evidence_expires_on = Evidence.SELF_DECLARED, None
+        proficiency.touch(*changed, "evidence", "evidence_expires_on")
     row.touch()
     log.record(subject=row, action="language.set", actor=actor, language=language, new=known is None)
     return proficiency, known is None
@@ -103,8 +103,8 @@ def verify(
         expires_on = cefr.expires_on(proficiency.test, proficiency.tested_on)
         if not holds(expires_on, clock.today()):
             raise Invalid.field("/evidence", "test_expired", _("The result of this test no longer counts."))
-    proficiency.evidence = evidence
-    proficiency.touch("evidence")
+    proficiency.evidence, proficiency.evidence_expires_on = evidence, expires_on
+    proficiency.touch("evidence", "evidence_expires_on")
     row.touch()
     verifications.add(
         professional=row,

@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,6 +29,7 @@ from profiles.models import (
     Skill,
     SkillClaim,
 )
+from profiles.reference import cefr
 from profiles.states import ProfessionalStatus
 from profiles.synthetic import names
 from profiles.synthetic.copying import copy_rows, refresh_statistics
@@ -273,6 +275,7 @@ def _languages(market: SyntheticMarket, ids: list[uuid.UUID]) -> Table:
         "raw_score",
         "scale_version",
         "tested_on",
+        "evidence_expires_on",
     )
     return columns, (
         (
@@ -291,13 +294,24 @@ def _languages(market: SyntheticMarket, ids: list[uuid.UUID]) -> Table:
     )
 
 
-def _test(language: str, speaking: int, tested_on: dt.date | None) -> tuple[str, str, str, dt.date | None]:
-    """Return test, raw score, version of the scale and date; scores of the old TOEFL scale are not made up."""
+def _test(
+    language: str, speaking: int, tested_on: dt.date | None
+) -> tuple[str, str, str, dt.date | None, dt.date | None]:
+    """Return test, raw score, version of the scale, date and last day.
+
+    Scores of the old TOEFL scale are not made up.
+    """
     if tested_on is None:
-        return "", "", "", None
+        return "", "", "", None, None
     if language == "en" and tested_on >= TOEFL_SCALE_CHANGE:
-        return "TOEFL iBT", _TOEFL_SCORES[Cefr(speaking)], "1-6 (2026)", tested_on
-    return "Synthetic oral interview", Cefr(speaking).label, "CEFR 2020", tested_on
+        return "TOEFL iBT", _TOEFL_SCORES[Cefr(speaking)], "1-6 (2026)", tested_on, _last_day("TOEFL iBT", tested_on)
+    return "Synthetic oral interview", Cefr(speaking).label, "CEFR 2020", tested_on, None
+
+
+# A market has a few hundred days of tests and hundreds of thousands of results.
+@cache
+def _last_day(test: str, tested_on: dt.date) -> dt.date | None:
+    return cefr.expires_on(test, tested_on)
 
 
 def _certificates(market: SyntheticMarket, ids: list[uuid.UUID], skills: list[int]) -> Table:

@@ -35,7 +35,7 @@ def body(db: None) -> dict[str, Any]:
                 "countries": ["MX"],
                 "client_facing": True,
                 "skills": [{"skill": "cobol", "level": 4}, {"skill": "jcl", "level": 3}],
-                "languages": [{"language": "en", "activity": "speaking", "level": "b2"}],
+                "languages": [{"language": "en", "activity": "speaking", "level": "b2", "evidence": "tested"}],
             }
         ],
         "needs": [{"skill": "sox-404", "level": 3, "count": 1, "weight": 6}],

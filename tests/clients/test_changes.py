@@ -14,11 +14,12 @@ from rest_framework.test import APIClient
 
 from marketplace.audit.models import AuditEvent
 from marketplace.clients.models import ChangeAnswer, Engagement, EngagementChange, Placement, PlacementTerm
-from marketplace.clients.services import changes, engagements, hours, placements
+from marketplace.clients.services import changes, engagements, expiries, hours, placements
 from marketplace.delivery.models import Notification, OutboxEvent
 from marketplace.kernel.errors import Conflict, NotAllowed
 from marketplace.kernel.money import monthly_cost
 from matching.engine import scoring
+from profiles.levels import Evidence
 from profiles.models import Booking, Professional
 from profiles.services import bookings
 from tests.clients.running import WEEK, actor, at, booked, fresh, ledger_differs, post, running
@@ -196,6 +197,10 @@ def test_what_runs_out_before_the_new_end_is_flagged(cast: Cast, colleague: Prof
         ("evidence_expires", people[0].public_id, "sox-404"),
         ("language_test_expires", people[1].public_id, "en"),
     }
+    assert not next(row for row in change.warnings if row["subject"] == "en")["asked_for"]
+    people[1].seat.languages.update(evidence=Evidence.TESTED)
+    (spoken,) = [row for row in expiries.before(change.ends_on, people) if row["subject"] == "en"]
+    assert spoken["asked_for"]
 
 
 def test_a_professional_sees_their_own_part_of_a_change_and_no_cost(

@@ -23,7 +23,7 @@ from matching.engine.problem import (
 
 STARTS_ON = 739_950
 ENDS_ON = STARTS_ON + 180
-EN, ES = "en.speaking", "es.speaking"
+EN, ES, EN_EVIDENCE = "en.speaking", "es.speaking", "en.evidence"
 
 
 def postings_of(rows: list[tuple[int, int, int, int, int, int]]) -> dict[int, Posting]:
@@ -78,6 +78,8 @@ def people_of(rng: np.random.Generator, n: int, refs: NDArray[np.int64] | None =
         languages={
             EN: english.astype(np.uint8),
             ES: np.where(country == 1, rng.integers(0, 4, n), 6).astype(np.uint8),
+            # Not drawn, so that whatever is drawn after it stays what it was.
+            EN_EVIDENCE: ((np.arange(n) + seniority) % 3 * (english > 0)).astype(np.uint8),
         },
     )
 
@@ -93,6 +95,12 @@ def market_of(rng: np.random.Generator, n: int, skills: int = 60, density: float
             valid = ENDS_ON + int(rng.integers(-60, 400)) if rng.random() < 0.1 else 0
             rows.append((int(skill), person, level, int(rng.integers(0, 12)), int(rng.integers(0, 3)), valid))
     return Market(people, postings_of(rows), collaborations(rng, n, int(n * density)))
+
+
+def _shown(people: People, person: int, position: int) -> tuple[tuple[str, int], ...]:
+    """A floor of evidence for English that the person meets, in every other seat of those who have any."""
+    evidence = int(people.languages[EN_EVIDENCE][person])
+    return (("en", max(1, evidence - position % 4 // 2)),) if evidence and position % 2 else ()
 
 
 def project_of(rng: np.random.Generator, market: Market, size: int, slack: float) -> Problem:
@@ -119,6 +127,7 @@ def project_of(rng: np.random.Generator, market: Market, size: int, slack: float
                 skills=tuple(SkillFloor(k, max(1, level - int(rng.integers(0, 2)))) for k, level in musts),
                 min_seniority=max(1, int(people.seniority[person]) - int(rng.integers(0, 3))),
                 languages=((EN, max(1, english - int(rng.integers(0, 3)))),) if english else (),
+                language_evidence=_shown(people, person, position),
                 weekly_minutes=minutes,
                 min_overlap_minutes=min(360, int(people.overlap_minutes[person])),
                 client_facing=bool(english >= 4 and rng.random() < 0.3),
@@ -163,7 +172,11 @@ def tiny_market(rng: np.random.Generator, n: int, skills: int = 5) -> Market:
         overlap_minutes=rng.choice([300, 420], n, p=[0.15, 0.85]).astype(np.int16),
         available_from=(STARTS_ON + rng.integers(-80, 4, n)).astype(np.int32),
         country=(rng.random(n) < 0.3).astype(np.uint8),
-        languages={EN: rng.integers(1, 7, n).astype(np.uint8), ES: rng.integers(0, 7, n).astype(np.uint8)},
+        languages={
+            EN: rng.integers(1, 7, n).astype(np.uint8),
+            ES: rng.integers(0, 7, n).astype(np.uint8),
+            EN_EVIDENCE: (np.arange(n) % 3).astype(np.uint8),
+        },
     )
     rows = []
     for person in range(n):
@@ -207,7 +220,7 @@ def _tiny_seat(rng: np.random.Generator, position: int) -> Seat:
     skills = ()
     if rng.random() < 0.15:
         skills = (SkillFloor(int(rng.integers(5)), int(rng.integers(1, 3)), int(rng.integers(0, 2))),)
-    return Seat(
+    seat = Seat(
         key=f"seat-{position}",
         function=int(rng.integers(0, 2)),
         skills=skills,
@@ -219,6 +232,9 @@ def _tiny_seat(rng: np.random.Generator, position: int) -> Seat:
         max_rate_cents=int(rng.choice([0, 3000], p=[0.9, 0.1])),
         client_facing=bool(rng.random() < 0.1),
     )
+    # Not drawn, so that whatever is drawn after it stays what it was.
+    shown = seat.languages and seat.weekly_minutes == 2400 and seat.min_seniority == 2
+    return replace(seat, language_evidence=(("en", 1 + position % 2),)) if shown else seat
 
 
 def tiny_needs(rng: np.random.Generator) -> tuple[Need, ...]:
@@ -277,7 +293,7 @@ def lone_problem() -> Problem:
         free_minutes=np.array([2_400], np.int32),
         overlap_minutes=np.array([420], np.int16),
         available_from=np.array([STARTS_ON], np.int32),
-        languages={EN: np.array([4], np.uint8)},
+        languages={EN: np.array([4], np.uint8), EN_EVIDENCE: np.array([1], np.uint8)},
     )
     none = np.zeros(0, np.int32)
     seat = Seat(
@@ -286,6 +302,7 @@ def lone_problem() -> Problem:
         skills=(SkillFloor(1, level=4, evidence=1),),
         min_seniority=3,
         languages=((EN, 4),),
+        language_evidence=(("en", 1),),
         countries=(Country.MEXICO,),
         min_overlap_minutes=420,
         max_rate_cents=4_000,
@@ -307,13 +324,15 @@ def lone_problem() -> Problem:
 
 
 def with_people(problem: Problem, **columns: int) -> Problem:
-    """The problem with whole columns of ``People`` set to one value; ``english`` stands for spoken English."""
+    """The problem with whole columns of ``People`` set to one value; ``english`` stands for spoken English.
+
+    ``english_evidence`` is what stands behind it.
+    """
     people = problem.market.people
-    english = columns.pop("english", None)
+    spoken = {key: columns.pop(name, None) for name, key in (("english", EN), ("english_evidence", EN_EVIDENCE))}
     changed = {name: np.full_like(getattr(people, name), value) for name, value in columns.items()}
-    if english is not None:
-        spoken = np.full(len(people), english, np.uint8)
-        people = replace(people, languages=people.languages | {EN: spoken})
+    levels = {key: np.full(len(people), level, np.uint8) for key, level in spoken.items() if level is not None}
+    people = replace(people, languages=people.languages | levels)
     return replace(problem, market=replace(problem.market, people=replace(people, **changed)))
 
 

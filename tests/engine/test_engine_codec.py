@@ -49,7 +49,7 @@ def test_skills_and_languages_that_no_rule_mentions_stay_out() -> None:
     wide = replace(problem, market=market)
     again = decode(encode(wide))
     assert set(again.market.postings) <= {1}
-    assert set(again.market.people.languages) == {"en.speaking"}
+    assert set(again.market.people.languages) == {"en.speaking", "en.evidence"}
     narrow = replace(wide, market=replace(market, postings={1: market.postings[1]}))
     assert digest(narrow) == digest(wide)
 

@@ -120,7 +120,7 @@ def with_value(problem: Problem, ref: int, code: str, name: str | int | None, va
     """The problem with one thing about one person changed, over the full market."""
     market, row = problem.market, int(np.searchsorted(problem.market.people.ref, ref))
     people = market.people
-    if code == "language":
+    if code in ("language", "language_evidence"):
         assert isinstance(name, str)
         column = people.languages[name].copy()
         column[row] = value
@@ -166,6 +166,9 @@ def steps(problem: Problem, ref: int) -> list[tuple[str, str | int | None, list[
     found: list[tuple[str, str | int | None, list[int]]] = [
         ("language", key, list(range(int(people.languages[key][row]) + 1, 7))) for key in sorted(keys)
     ]
+    for language in sorted({language for seat in problem.seats for language, _ in seat.language_evidence}):
+        shown = f"{language}.evidence"
+        found.append(("language_evidence", shown, list(range(int(people.languages[shown][row]) + 1, 2))))
     for skill in sorted(skills):
         posting = problem.market.postings.get(skill)
         claimed = [] if posting is None else posting.level[posting.person == row].tolist()

@@ -117,7 +117,7 @@ def differing(case: Case) -> bool:
 def test_every_replacement_disturbs_as_little_and_is_worth_as_much_as_brute_force_says(batch: int) -> None:
     levels: Counter[tuple[int, int]] = Counter()
     refused = 0
-    for number, case in drawn_cases(batch, 70):
+    for number, case in drawn_cases(batch, 80):
         result = least_disturbing(case.problem, case.current, case.leaving, LIMITS)
         best = truth(case)
         if best is None:
@@ -134,7 +134,7 @@ def test_every_replacement_disturbs_as_little_and_is_worth_as_much_as_brute_forc
             assert truth(case, earlier) is None, number
         levels[best[:2]] += 1
     assert levels.total() >= 30
-    assert levels.total() - levels[0, 0] >= 5
+    assert levels.total() - levels[0, 0] >= 4
     assert refused >= 10
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from matching.engine import Cefr, Country, Need, Pin, Problem, SkillFloor, verify
+from matching.engine import Cefr, Country, Evidence, Need, Pin, Problem, SkillFloor, verify
 from matching.engine.eligibility import eligible, holders, removals
 from tests.engine.instances import EN, ENDS_ON, STARTS_ON, lone_problem, with_claim, with_people, with_seat
 
@@ -30,6 +30,9 @@ BREAKS: list[tuple[str, Break]] = [
     (f"language:{EN}", lambda p: with_people(p, english=Cefr.B1)),
     (f"language:{EN}", lambda p: with_seat(with_people(p, english=Cefr.B1), languages=())),
     (f"language:{EN}", lambda p: with_seat(p, languages=((EN, Cefr.C1),))),
+    ("language_evidence:en", lambda p: with_people(p, english_evidence=Evidence.SELF_DECLARED)),
+    ("language_evidence:en", lambda p: with_seat(p, language_evidence=(("en", Evidence.VERIFIED),))),
+    ("language_evidence:es", lambda p: with_seat(p, language_evidence=(("es", Evidence.TESTED),))),
     ("skill:1", lambda p: with_claim(p, 3, 6, 1, ENDS_ON)),
     ("skill:2", lambda p: with_seat(p, skills=(SkillFloor(2, 1),))),
     ("evidence:1", lambda p: with_claim(p, 4, 6, 0, ENDS_ON)),

@@ -40,7 +40,8 @@ from tests.engine.instances import (
 )
 
 LONE = vars(lone_problem().market.people)
-ALIKE = {name: int(column[0]) for name, column in LONE.items() if name not in ("ref", "languages")} | {"english": 4}
+ALIKE = {name: int(column[0]) for name, column in LONE.items() if name not in ("ref", "languages")}
+ALIKE |= {"english": 4, "english_evidence": 1}
 
 
 def hard_problem() -> Problem:

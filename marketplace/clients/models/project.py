@@ -153,16 +153,21 @@ class SeatSkill(models.Model):
 
 
 class SeatLanguage(models.Model):
-    """A language floor of the seat; spoken English at B2 comes by itself where the seat faces the client."""
+    """A language floor of the seat; spoken English at B2 comes by itself where the seat faces the client.
+
+    ``evidence`` is what must stand behind the language until the engagement ends.
+    """
 
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="languages")
     language = models.CharField(max_length=2, choices=LanguageCode.choices)
     activity = models.CharField(max_length=12, choices=Activity.choices, default=Activity.SPEAKING)
     level = models.PositiveSmallIntegerField(choices=Cefr.choices)
+    evidence = models.PositiveSmallIntegerField(choices=Evidence.choices, default=Evidence.SELF_DECLARED)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seat", "language", "activity"], name="seat_language_once"),
+            models.CheckConstraint(condition=Q(evidence__lte=2), name="seat_language_evidence"),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=6), name="seat_language_level"),
         ]
 

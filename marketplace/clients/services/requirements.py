@@ -23,6 +23,7 @@ from marketplace.clients.specification import (
 )
 from marketplace.kernel.errors import FieldError, Invalid
 from marketplace.kernel.money import Money
+from profiles.levels import Evidence
 from profiles.models import Skill
 from profiles.services import skills
 
@@ -30,8 +31,11 @@ _AMENDABLE = frozenset(
     {"monthly_cap", "overlap_minutes", "starts_on", "ends_on", "bridges", "us_specialists", "evidence_floor"}
 )
 _AMENDABLE_SEAT = frozenset(
-    {"min_seniority", "weekly_minutes", "max_rate", "countries", "client_facing", "least", "skills", "languages"}
-)
+    {
+        "min_seniority", "weekly_minutes", "max_rate", "countries", "client_facing", "least", "skills", "languages",
+        "language_evidence",
+    }
+)  # fmt: skip
 _AMENDABLE_NEED = frozenset({"level", "count", "weight"})
 
 
@@ -136,18 +140,22 @@ def amended(project: Project, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _amended_seat(seat: SeatSpecification, change: dict[str, Any]) -> SeatSpecification:
-    plain = {name: value for name, value in change.items() if name not in {"skills", "languages", "countries"}}
+    parts = {"skills", "languages", "language_evidence", "countries"}
+    plain = {name: value for name, value in change.items() if name not in parts}
     if "countries" in change:
         plain["countries"] = tuple(change["countries"])
     skills_asked = {floor.skill: floor.level for floor in seat.skills} | change.get("skills", {})
     languages = {f"{floor.language}.{floor.activity}": floor.level for floor in seat.languages}
+    shown = {f"{floor.language}.{floor.activity}": floor.evidence for floor in seat.languages}
+    most = change.get("language_evidence", {})
     return replace(
         seat,
         **plain,
         skills=tuple(SkillFloor(code, level) for code, level in skills_asked.items() if level),
         languages=tuple(
-            LanguageFloor(language=key.split(".")[0], activity=key.split(".")[1], level=level)
+            LanguageFloor(language, level, activity, min(shown.get(key, 0), most.get(language, Evidence.VERIFIED)))
             for key, level in (languages | change.get("languages", {})).items()
+            for language, activity in [key.split(".")]
             if level
         ),
     )
@@ -219,7 +227,13 @@ def _add_seat(project: Project, position: int, asked: SeatSpecification, known: 
     )
     SeatLanguage.objects.bulk_create(
         [
-            SeatLanguage(seat=seat, language=floor.language, activity=floor.activity, level=floor.level)
+            SeatLanguage(
+                seat=seat,
+                language=floor.language,
+                activity=floor.activity,
+                level=floor.level,
+                evidence=floor.evidence,
+            )
             for floor in asked.languages
         ]
     )

@@ -37,7 +37,9 @@ def move(survivor: Professional, merged: Professional) -> Outcome:
     today = clock.today()
     outcome = {
         "skills": _better(SkillClaim, survivor, merged, lambda row: row.skill_id, lambda row: _claim(row, today)),
-        "languages": _better(LanguageProficiency, survivor, merged, lambda row: row.language, _language),
+        "languages": _better(
+            LanguageProficiency, survivor, merged, lambda row: row.language, lambda row: _language(row, today)
+        ),
         "certificates": _better(
             Certificate, survivor, merged, lambda row: row.skill_id, lambda row: _certificate(row, today)
         ),
@@ -53,12 +55,15 @@ def move(survivor: Professional, merged: Professional) -> Outcome:
 
 
 def _claim(row: SkillClaim, today: dt.date) -> tuple[Any, ...]:
-    evidence = row.evidence if holds(row.evidence_expires_on, today) else Evidence.SELF_DECLARED
-    return evidence, row.level, row.years, row.last_used or 0
+    return _evidence(row, today), row.level, row.years, row.last_used or 0
 
 
-def _language(row: LanguageProficiency) -> tuple[Any, ...]:
-    return row.evidence, row.speaking, row.listening + row.reading + row.writing, row.tested_on or dt.date.min
+def _evidence(row: SkillClaim | LanguageProficiency, today: dt.date) -> int:
+    return row.evidence if holds(row.evidence_expires_on, today) else Evidence.SELF_DECLARED
+
+
+def _language(row: LanguageProficiency, today: dt.date) -> tuple[Any, ...]:
+    return _evidence(row, today), row.speaking, row.listening + row.reading + row.writing, row.tested_on or dt.date.min
 
 
 def _certificate(row: Certificate, today: dt.date) -> tuple[Any, ...]:

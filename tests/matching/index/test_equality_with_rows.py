@@ -66,7 +66,9 @@ def project(draw: random.Random, *, starts_in: int | None = None) -> Project:
         )
         for skill in draw.sample(held, draw.randrange(3)):
             SeatSkill.objects.get_or_create(seat=seat, skill=skill, defaults={"level": draw.randrange(1, 4)})
-        SeatLanguage.objects.create(seat=seat, language="en", level=draw.randrange(1, 5))
+        SeatLanguage.objects.create(
+            seat=seat, language="en", level=draw.randrange(1, 5), evidence=draw.choice([0, 0, 1, 2])
+        )
     for position, skill in enumerate(dict.fromkeys(draw.sample(held, 4))):
         Need.objects.create(project=made, position=position, skill=skill, level=draw.randrange(1, 5), count=1)
     return Project.objects.get(pk=made.pk)
@@ -185,6 +187,12 @@ CHANGES: dict[str, Callable[[random.Random], object]] = {
         LanguageProficiency.objects.filter(professional=somebody(draw)).update(speaking=6, writing=1),
         LanguageProficiency.objects.filter(professional=collaborator(draw)).delete(),
     ),
+    "results of tests are verified, and some run out soon": lambda draw: [
+        LanguageProficiency.objects.filter(professional=somebody(draw), language="en").update(
+            evidence=1, evidence_expires_on=clock.today() + dt.timedelta(days=days)
+        )
+        for days in (30, 90, 150, 900)
+    ],
     "the leave announced last is canceled": lambda draw: AvailabilityException.objects.order_by("-pk").first().delete(),
     "a collaboration ends": lambda draw: Collaboration.objects.order_by("pk").first().delete(),
 }

@@ -47,6 +47,11 @@ class LanguageFloorInput(StrictSerializer):
     language = serializers.ChoiceField(choices=LanguageCode.choices)
     activity = serializers.ChoiceField(choices=Activity.choices, default=Activity.SPEAKING)
     level = ScaleField(Cefr, without=(Cefr.NONE,))
+    evidence = ScaleField(
+        Evidence,
+        default=Evidence.SELF_DECLARED,
+        help_text="what must stand behind the language until the engagement ends: a test that runs out earlier is none",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> LanguageFloor:  # type: ignore[override]
         return LanguageFloor(**attrs)
@@ -152,6 +157,7 @@ class SeatLanguageOutput(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=LanguageCode.choices)
     activity = serializers.ChoiceField(choices=Activity.choices)
     level = ScaleField(Cefr, without=(Cefr.NONE,))
+    evidence = ScaleField(Evidence)
 
 
 class SeatOutput(serializers.Serializer[Any]):
