@@ -62,7 +62,9 @@ class Entry:
 
     ``validity_months`` is a certificate's usual validity (``None`` when it does not expire or is no certificate); the
     expiry on the document itself decides. ``reference`` is a regulation's citation or a certificate's issuing body.
-    ``onet_code`` is an O*NET-SOC occupation code, ``esco_uri`` an ESCO concept, each empty unless known for certain.
+    ``onet_code`` is O*NET's: the occupation whose work a method or domain is (``15-1253.00``), or the commodity under
+    which a technology is listed (``43232405``). ``esco_uri`` is the ESCO skill that means exactly the same. Each is
+    empty unless known for certain.
     """
 
     code: str

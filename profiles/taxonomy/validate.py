@@ -12,8 +12,10 @@ from profiles.taxonomy.text import normalize
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_CODE = 64
-ONET_CODE = re.compile(r"\d\d-\d{4}\.\d\d")
-ESCO_URI = re.compile(r"http://data\.europa\.eu/esco/(?:skill|occupation)/[0-9a-f-]{36}")
+ONET_OCCUPATION = re.compile(r"\d\d-\d{4}\.\d\d")
+# The class of software, 4323, of the UNSPSC commodities that O*NET files technologies under.
+ONET_COMMODITY = re.compile(r"4323\d{4}")
+ESCO_URI = re.compile(r"http://data\.europa\.eu/esco/skill/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Index = dict[str, Entry]
 
@@ -157,12 +159,30 @@ def references_are_given(entries: Index) -> Iterator[Defect]:
 
 
 def outside_codes_are_well_formed(entries: Index) -> Iterator[Defect]:
-    """O*NET-SOC codes look like 15-1252.00 and ESCO URIs like those that ESCO publishes; both may be empty."""
+    """O*NET codes name an occupation (15-1252.00) or a commodity (43232405), ESCO URIs a skill; both may be empty.
+
+    Commodities are technologies: O*NET files products under them, not methods, domains or rules.
+    """
     for entry in entries.values():
-        if entry.onet_code and not ONET_CODE.fullmatch(entry.onet_code):
-            yield Defect("malformed_onet_code", entry.code, f"{entry.onet_code!r} is no O*NET-SOC code")
+        if ONET_COMMODITY.fullmatch(entry.onet_code):
+            if entry.kind != "technology":
+                yield Defect("misplaced_onet_code", entry.code, f"{entry.onet_code} is a commodity, not a {entry.kind}")
+        elif entry.onet_code and not ONET_OCCUPATION.fullmatch(entry.onet_code):
+            yield Defect("malformed_onet_code", entry.code, f"{entry.onet_code!r} is no code of O*NET")
         if entry.esco_uri and not ESCO_URI.fullmatch(entry.esco_uri):
-            yield Defect("malformed_esco_uri", entry.code, f"{entry.esco_uri!r} is no ESCO URI")
+            yield Defect("malformed_esco_uri", entry.code, f"{entry.esco_uri!r} is no ESCO URI of a skill")
+
+
+def concepts_have_one_owner(entries: Index) -> Iterator[Defect]:
+    """No ESCO concept is that of two entries: it is only given where both mean exactly the same."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for entry in entries.values():
+        if entry.esco_uri:
+            owners[entry.esco_uri].append(entry.code)
+    for uri, codes in owners.items():
+        if len(codes) > 1:
+            listed = sorted(codes)
+            yield Defect("shared_esco_uri", listed[0], f"{uri} is given to {', '.join(listed)}")
 
 
 RULES: tuple[Callable[[Index], Iterable[Defect]], ...] = (
@@ -177,4 +197,5 @@ RULES: tuple[Callable[[Index], Iterable[Defect]], ...] = (
     validity_belongs_to_certificates,
     references_are_given,
     outside_codes_are_well_formed,
+    concepts_have_one_owner,
 )

@@ -104,6 +104,20 @@ def test_one_skill_shows_its_neighbors_with_what_carries_over(reader):
     assert weights
 
 
+def test_a_skill_shows_its_codes_in_esco_and_onet_and_empty_text_where_there_are_none(reader):
+    listed = {each["code"]: each for each in reader.get(SKILLS, {"q": "java", "page_size": 100}).json()["results"]}
+    java = reader.get(f"{SKILLS}/java").json()
+    assert java["esco_uri"] == "http://data.europa.eu/esco/skill/19a8293b-8e95-4de3-983f-77484079c389"
+    assert java["onet_code"] == "43232405"
+    assert {name: listed["java"][name] for name in ("esco_uri", "onet_code")} == {
+        "esco_uri": java["esco_uri"],
+        "onet_code": java["onet_code"],
+    }
+    assert reader.get(f"{SKILLS}/software-testing").json()["onet_code"] == "15-1253.00"
+    without = reader.get(f"{SKILLS}/spei").json()
+    assert (without["esco_uri"], without["onet_code"]) == ("", "")
+
+
 def test_an_unknown_code_is_a_404(reader):
     assert reader.get(f"{SKILLS}/alchemy").status_code == 404
 

@@ -36,6 +36,7 @@ PL_I = Entry(
     broader=("mainframe",),
 )
 SOUND = (COBOL, MAINFRAME, PL_I)
+COBOL_IN_ESCO = "http://data.europa.eu/esco/skill/def007fa-5fed-4a5f-91a2-b0d7e3db1be1"
 
 
 def defects_with(**changes: object) -> list[Defect]:
@@ -110,11 +111,40 @@ def test_a_code_that_is_no_slug_is_caught(code: str) -> None:
         ("missing_reference", {"kind": "regulation"}),
         ("missing_reference", {"kind": "certificate"}),
         ("malformed_onet_code", {"onet_code": "15-1252"}),
+        ("malformed_onet_code", {"onet_code": "43211503"}),
+        ("malformed_onet_code", {"onet_code": "43232405 "}),
+        ("misplaced_onet_code", {"onet_code": "43232405", "kind": "method"}),
         ("malformed_esco_uri", {"esco_uri": "https://example.com/cobol"}),
+        ("malformed_esco_uri", {"esco_uri": f"http://data.europa.eu/esco/skill/{'-' * 36}"}),
+        ("malformed_esco_uri", {"esco_uri": COBOL_IN_ESCO.replace("/skill/", "/occupation/")}),
+        ("malformed_esco_uri", {"esco_uri": COBOL_IN_ESCO.replace("http:", "https:")}),
     ],
 )
 def test_each_rule_catches_its_defect(rule: str, changes: dict[str, object]) -> None:
     assert rule in {defect.rule for defect in defects_with(**changes) if defect.code in ("cobol", "mainframe")}
+
+
+@pytest.mark.parametrize("code", ["15-1251.00", "43232402", ""])
+def test_an_occupation_a_commodity_or_no_code_of_onet_is_sound(code: str) -> None:
+    assert defects_with(onet_code=code, esco_uri=COBOL_IN_ESCO) == []
+
+
+def test_a_concept_of_esco_belongs_to_one_entry() -> None:
+    entries = (replace(COBOL, esco_uri=COBOL_IN_ESCO), MAINFRAME, replace(PL_I, esco_uri=COBOL_IN_ESCO))
+    (defect,) = validate(Taxonomy(entries))
+    assert (defect.rule, defect.code) == ("shared_esco_uri", "cobol")
+    assert defect.detail.endswith("cobol, pl-i")
+
+
+def test_the_codes_of_esco_and_onet_are_those_that_were_compared_by_hand() -> None:
+    entries = read_taxonomy().by_code()
+    assert entries["cobol"].esco_uri == COBOL_IN_ESCO
+    assert entries["database-administration"].onet_code == "15-1242.00"
+    assert entries["java"].onet_code == "43232405"
+    # Same names, other things: SPARK is a Java micro framework there, Oracle Relational Database the product Rdb, and
+    # cab07957 is the engineering of safe machines.
+    assert [entries[code].esco_uri for code in ("spark", "oracle-db")] == ["", ""]
+    assert "cab07957" not in entries["security-engineering"].esco_uri
 
 
 def linked(code: str, *broader: str) -> Entry:
