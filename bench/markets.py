@@ -35,7 +35,7 @@ from profiles.synthetic.generate import REFERENCE_DAY, generate
 from profiles.synthetic.market import SyntheticMarket
 from profiles.taxonomy.source import read_taxonomy
 
-FORMAT = 2  # raised whenever the same arguments give another market: kept ones are then drawn anew
+FORMAT = 3  # raised whenever the same arguments give another market: kept ones are then drawn anew
 LANGUAGES = ("en", "es")  # by number, as in ``LanguageColumns``
 CLIENT_ZONE, CLIENT_OPENS, CLIENT_CLOSES = "America/Chicago", 540, 1_020
 STARTS = (7, 14, 30, 45)  # days after the day as of which the market was drawn
