@@ -328,14 +328,18 @@ def test_letters_are_written_in_the_readers_language(language, asked, db, api, s
     ("tell", "english", "spanish"),
     [
         (lambda: amounts.date(dt.date(2026, 11, 22)), "November 22, 2026", "22 de noviembre de 2026"),
-        (lambda: amounts.money(1234567, "USD"), "$1,234,567", "USD\N{NO-BREAK SPACE}1,234,567"),
-        (lambda: amounts.money(Decimal("1200.50"), "USD"), "$1,200.50", "USD\N{NO-BREAK SPACE}1,200.50"),
-        (lambda: amounts.money(25000, "MXN"), "MX$25,000", "$25,000"),
+        (lambda: amounts.money(1234567, "USD"), "$1,234,567", "$1,234,567\N{NO-BREAK SPACE}USD"),
+        (lambda: amounts.money(Decimal("1200.50"), "USD"), "$1,200.50", "$1,200.50\N{NO-BREAK SPACE}USD"),
+        (lambda: amounts.money(25000, "MXN"), "MX$25,000", "$25,000\N{NO-BREAK SPACE}MXN"),
         (lambda: amounts.number(1234567), "1,234,567", "1,234,567"),
         (lambda: amounts.hours(2250), "37.5 h", "37.5 h"),
         (lambda: amounts.percent(0.0125), "1.25%", "1.25%"),
         (lambda: amounts.words(["A", "B", "C"]), "A, B, and C", "A, B y C"),
         (lambda: amounts.words(["A", "B"]), "A and B", "A y B"),
+        (lambda: amounts.words(["Java", "ITIL"]), "Java and ITIL", "Java e ITIL"),
+        (lambda: amounts.words(["A", "B", "historia"]), "A, B, and historia", "A, B e historia"),
+        (lambda: amounts.words(["agua", "hielo"]), "agua and hielo", "agua y hielo"),
+        (lambda: amounts.words(["IMS"]), "IMS", "IMS"),
     ],
 )
 def test_dates_money_and_lists_follow_the_locale(tell, english, spanish):

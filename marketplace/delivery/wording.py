@@ -9,14 +9,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
-from django.utils.translation import get_language
+from babel import dates
 
 from marketplace.delivery.kinds import kind_named
+from marketplace.kernel import amounts
 
 logger = logging.getLogger(__name__)
-
-_LOCALES = {"en": "en_US", "es": "es_MX"}
 
 
 class _Values(dict[str, Any]):
@@ -49,7 +47,7 @@ def _filled(kind: str, part: str, data: Mapping[str, Any], zone: str) -> str:
 
 
 def _shown(name: str, value: Any, zone: str) -> Any:
-    locale = Locale.parse(_LOCALES.get((get_language() or "en")[:2], "en_US"))
+    locale = amounts.locale()
     try:
         if name.endswith("_at") and isinstance(value, str):
             moment = dt.datetime.fromisoformat(value)
@@ -60,7 +58,7 @@ def _shown(name: str, value: Any, zone: str) -> Any:
         if name.endswith("_on") and isinstance(value, str):
             return dates.format_date(dt.date.fromisoformat(value), "long", locale=locale)
         if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
-            return numbers.format_currency(Decimal(value["amount"]), value["currency"], locale=locale)
+            return amounts.money(Decimal(value["amount"]), value["currency"])
     except ValueError:  # not a time after all
         return value
     return value

@@ -54,13 +54,13 @@ def test_texts_speak_the_language_and_the_clock_of_the_reader(cast, api):
     english = api(cast.client, accept_language="en").get(PATH).json()["results"][0]
     assert english["title"] == "Offer 7"
     assert english["body"].replace("\N{NARROW NO-BREAK SPACE}", " ") == (
-        "Until November 30, 2026, 8:30 PM (New York), from January 11, 2027, for $81,500.00."
+        "Until November 30, 2026, 8:30 PM (New York), from January 11, 2027, for $81,500."
     )
     spanish = api(cast.professional, accept_language="es-MX").get(PATH).json()["results"][0]
     assert "30 de noviembre de 2026" in spanish["body"]
     assert "Ciudad de México" in spanish["body"]
     assert "11 de enero de 2027" in spanish["body"]
-    assert "81,500.00" in spanish["body"]
+    assert "$81,500\N{NO-BREAK SPACE}USD" in spanish["body"]
 
 
 def test_the_data_is_there_as_it_was_given(cast, api):

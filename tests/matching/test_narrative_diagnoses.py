@@ -87,7 +87,7 @@ def test_a_repair_reads_as_a_sentence_in_either_language(code: str) -> None:
         (
             "budget",
             "Raise the monthly cap by $1,200, to $21,200.",
-            "Subir el tope mensual en USD\N{NO-BREAK SPACE}1,200, a USD\N{NO-BREAK SPACE}21,200.",
+            "Subir el tope mensual en $1,200\N{NO-BREAK SPACE}USD, a $21,200\N{NO-BREAK SPACE}USD.",
         ),
         (
             "language_floor",

@@ -27,7 +27,7 @@ def in_both(tell: Any) -> tuple[Any, Any]:
 def test_an_optimal_cell_says_that_none_is_worth_more() -> None:
     english, spanish = in_both(lambda: narrative.proof(cell()))
     assert english == "Proven: no cell of these people under these rules is worth more than 412 points."
-    assert spanish == "Probado: ninguna célula de estas personas bajo estas reglas vale más de 412 puntos."
+    assert spanish == "Demostrado: ninguna célula de estas personas bajo estas reglas vale más de 412 puntos."
 
 
 def test_an_optimal_cell_that_gave_points_up_for_cohesion_says_so() -> None:

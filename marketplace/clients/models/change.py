@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.permissions import Role
@@ -194,7 +195,7 @@ class LeaveReason(models.TextChoices):
     PARENTAL = "parental", _("Parental leave")
     HEALTH = "health", _("Health")
     TRAINING = "training", _("Training")
-    OTHER = "other", _("Other")
+    OTHER = "other", pgettext_lazy("reason", "Other")
 
 
 class LeaveQuerySet(ScopedQuerySet):

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import User
@@ -25,7 +26,7 @@ class Industry(models.TextChoices):
     PAYMENTS = "payments", _("Payments")
     ASSET_MANAGEMENT = "asset_management", _("Asset management")
     HEALTH = "health", _("Health")
-    OTHER = "other", _("Other")
+    OTHER = "other", pgettext_lazy("industry", "Other")
 
 
 def of_actor(actor: Actor, path: str = "organization") -> Q:
