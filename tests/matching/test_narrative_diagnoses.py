@@ -137,8 +137,7 @@ def test_a_blocked_seat_says_whom_it_lost_last_and_to_what() -> None:
     english, spanish = in_both(lambda names: blocked_text(entry, names))
     assert english == ("Too few people fit the seat “Data steward”: the last 3 to drop out failed at spoken English.")
     assert spanish == (
-        "Muy pocas personas cumplen con el puesto «Custodio de datos»: las últimas 3 en quedar fuera no cumplieron "
-        "con inglés hablado."
+        "Muy pocas personas cumplen con el puesto «Custodio de datos»: las últimas 3 quedaron fuera por inglés hablado."
     )
 
 

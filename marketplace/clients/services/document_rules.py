@@ -31,7 +31,7 @@ class Rule:
     of_placement: bool
     provided_by: frozenset[Party]
     why: Promise
-    source: str
+    source: Promise
     source_date: dt.date
     routes: frozenset[ContractRoute] = frozenset()
     optional_routes: frozenset[ContractRoute] = frozenset()
@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=True,
         provided_by=_PROFESSIONAL,
         why=_("The client's information is kept secret by everybody who works for it."),
-        source="House policy; 16 CFR 314.4(f): service providers are bound by contract to keep safeguards",
+        source=_("House policy; 16 CFR 314.4(f): service providers are bound by contract to keep safeguards"),
         source_date=dt.date(2023, 11, 13),
     ),
     Rule(
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=True,
         provided_by=_PROFESSIONAL,
         why=_("A person or firm outside the United States says so, and on how many days work there is planned."),
-        source="26 U.S.C. 861(a)(3) and 1441; IRS, Form W-8BEN and its instructions (October 2021)",
+        source=_("26 U.S.C. 861(a)(3) and 1441; IRS, Form W-8BEN and its instructions (October 2021)"),
         source_date=dt.date(2021, 10, 1),
         routes=frozenset({ContractRoute.INDEPENDENT, ContractRoute.REPSE}),
         optional_routes=frozenset({ContractRoute.EMPLOYER_OF_RECORD}),
@@ -92,7 +92,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=True,
         provided_by=_PROFESSIONAL,
         why=_("A person in the United States gives the payer what its reports need."),
-        source="26 U.S.C. 6109; IRS, Form W-9 (March 2024)",
+        source=_("26 U.S.C. 6109; IRS, Form W-9 (March 2024)"),
         source_date=dt.date(2024, 3, 1),
         routes=frozenset({ContractRoute.US_SPECIALIST}),
     ),
@@ -101,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=True,
         provided_by=_HOUSE,
         why=_("A firm that lends specialized services in Mexico is in the public register, for three years at a time."),
-        source="Ley Federal del Trabajo, articles 13 and 15 (DOF, April 23, 2021)",
+        source=_("Ley Federal del Trabajo, articles 13 and 15 (DOF, April 23, 2021)"),
         source_date=dt.date(2021, 4, 23),
         routes=frozenset({ContractRoute.REPSE}),
         takes_number=True,
@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=False,
         provided_by=_HOUSE,
         why=_("A regulated client shows that it has looked into who works for it before it began."),
-        source="88 FR 37920 (June 6, 2023); 23 NYCRR 500.11; 16 CFR 314.4(f)",
+        source=_("88 FR 37920 (June 6, 2023); 23 NYCRR 500.11; 16 CFR 314.4(f)"),
         source_date=dt.date(2023, 6, 6),
         regulations=frozenset({"third-party-risk", "nydfs-500", "glba-safeguards", "ffiec", "naic-668"}),
         optional_otherwise=True,
@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         of_placement=True,
         provided_by=_PROFESSIONAL,
         why=_("A certificate that the seat asks for, or that the person brings to a need of the cell."),
-        source="The project: skills of its seats and needs that are certificates",
+        source=_("The project: skills of its seats and needs that are certificates"),
         source_date=dt.date(2026, 11, 22),
     ),
 )

@@ -178,7 +178,7 @@ def test_a_diagnosis_is_told_in_spanish_to_whoever_asks_for_it(api, cast, stuck)
     english = api(cast.client, accept_language="en").get(url(stuck)).json()["diagnosis"]
     spanish = api(cast.client, accept_language="es-MX").get(url(stuck)).json()["diagnosis"]
     raised = next(repair for repair in spanish["repairs"] if repair["code"] == "budget")
-    assert raised["text"].startswith("Subir el tope mensual en USD")
+    assert raised["text"].startswith("Subir el tope mensual en $")
     assert spanish["text"] != english["text"]
     assert [repair["code"] for repair in spanish["repairs"]] == [repair["code"] for repair in english["repairs"]]
 
