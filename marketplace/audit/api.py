@@ -35,7 +35,9 @@ class AuditEventFilter(filters.FilterSet):
     subject = filters.CharFilter(label="What it was done to, by its id")
     actor = filters.CharFilter(label="Who did it, by their id")
     action = filters.CharFilter(label="What was done, such as project.published")
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gt")
+    created_after = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="gt", label="Made after this moment (RFC 3339)"
+    )
 
 
 class AuditEventViewSet(ScopedViewSet):

@@ -65,5 +65,9 @@ class IdsFilter(django_filters.Filter):
 class RecordFilterSet(filters.FilterSet):
     """``created_after`` and ``updated_after`` (RFC 3339, exclusive), as every list of records has them."""
 
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gt")
-    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+    created_after = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="gt", label="Made after this moment (RFC 3339)"
+    )
+    updated_after = filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gt", label="Changed after this moment (RFC 3339)"
+    )

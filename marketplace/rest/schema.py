@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -69,9 +71,32 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         return []
 
+    def get_description(self) -> str:  # type: ignore[override]
+        """Only what an operation says of itself: docstrings of resources speak to who reads the code."""
+        action = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        return get_doc(action) if action else ""
+
     def get_tags(self) -> list[str]:
         tags = getattr(self.view, "schema_tags", None)
         return list(tags) if tags else super().get_tags()
+
+
+class DescribedFilters(DjangoFilterExtension):  # type: ignore[no-untyped-call]
+    """Filters that state their type keep their label as description, which the library drops."""
+
+    priority = 1
+
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, field: Any
+    ) -> Any:
+        """Return the parameters of one filter."""
+        parameters = super().resolve_filter_field(  # type: ignore[no-untyped-call]
+            auto_schema, model, filterset_class, field_name, field
+        )
+        for parameter in parameters:
+            if not parameter.get("description") and field.label:
+                parameter["description"] = str(field.label)
+        return parameters
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -84,7 +84,9 @@ class DuplicateFilterSet(RecordFilterSet):
     status = filters.MultipleChoiceFilter(
         choices=DuplicateStatus.choices, label=_("Those that wait to be judged unless stated")
     )
-    score_min = filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=100)
+    score_min = filters.NumberFilter(
+        field_name="score", lookup_expr="gte", min_value=0, max_value=100, label="At least this likeness, 0 to 100"
+    )
     professional = IdFilter("prof", method="of_person", label=_("Pairs with this professional"))
 
     class Meta:

@@ -27,7 +27,7 @@ Output = serializers.Serializer
 class ByDayInput(StrictSerializer):
     """``until`` is the last day on which proofs must hold, such as the end of an engagement."""
 
-    until = serializers.DateField(required=False)
+    until = serializers.DateField(required=False, help_text="the last day on which proofs must hold; today unless said")
 
 
 class DoubtOutput(Output[Any]):

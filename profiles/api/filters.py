@@ -191,7 +191,7 @@ class ProfessionalFilterSet(RecordFilterSet):
 class SkillFilterSet(filters.FilterSet):
     q = TextFilter(method="called", label=_("A name or part of one, in English or Spanish; typos are forgiven"))
     kind = filters.ChoiceFilter(choices=SkillKind.choices)
-    family = TextFilter(field_name="family", lookup_expr="exact")
+    family = TextFilter(field_name="family", lookup_expr="exact", label="Such as mainframe, payments or security")
 
     class Meta:
         model = Skill

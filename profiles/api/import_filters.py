@@ -19,5 +19,5 @@ class OwnImportFilterSet(RecordFilterSet):
 
 
 class ResumeImportFilterSet(OwnImportFilterSet):
-    professional = IdFilter("prof", field_name="professional_id")
-    possible_duplicate = filters.BooleanFilter()
+    professional = IdFilter("prof", field_name="professional_id", label="Imports of this professional")
+    possible_duplicate = filters.BooleanFilter(label="Only those that look like somebody known, or only the others")

@@ -97,7 +97,9 @@ class MergeOutput(serializers.Serializer[ProfileMerge]):
 
 class MergeFilterSet(filters.FilterSet):
     professional = IdFilter("prof", method="of_person", label=_("Merges of this professional, on either side"))
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gt")
+    created_after = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="gt", label="Made after this moment (RFC 3339)"
+    )
 
     class Meta:
         model = ProfileMerge

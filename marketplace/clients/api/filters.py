@@ -27,8 +27,8 @@ class ProjectFilter(RecordFilterSet):
     status = filters.MultipleChoiceFilter(choices=ProjectStatus.choices, label="Any of these states; repeatable")
     solution_type = filters.MultipleChoiceFilter(choices=SolutionType.choices, label="Any of these; repeatable")
     external_id = filters.CharFilter(label="Your own id of it")
-    starts_after = filters.DateFilter(field_name="starts_on", lookup_expr="gt")
-    starts_before = filters.DateFilter(field_name="starts_on", lookup_expr="lt")
+    starts_after = filters.DateFilter(field_name="starts_on", lookup_expr="gt", label="Starts after this day")
+    starts_before = filters.DateFilter(field_name="starts_on", lookup_expr="lt", label="Starts before this day")
 
     def found(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return project_search.matching(projects, value)
