@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+
+from profiles.reference.tables import HERE
 
 COUNTRIES = ("MX", "US")
 _WEEKS_AHEAD = 53
@@ -21,6 +24,25 @@ class Zone:
     note: str
     january: int
     july: int
+
+
+@dataclass(frozen=True)
+class ZoneName:
+    """What a zone is called, and what its law says of summer time, in both languages."""
+
+    name_en: str
+    name_es: str
+    rule_en: str
+    rule_es: str
+    source: str
+
+    def name(self, language: str) -> str:
+        """Return the name in ``es`` or else English."""
+        return self.name_es if language.startswith("es") else self.name_en
+
+    def rule(self, language: str) -> str:
+        """Return the rule as it stands today, in ``es`` or else English."""
+        return self.rule_es if language.startswith("es") else self.rule_en
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,27 @@ def rules(name: str, now: dt.datetime) -> ZoneRules:
     return _rules(name, now.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0))
 
 
+@lru_cache(maxsize=2048)
+def changes(name: str, year: int) -> tuple[OffsetChange, ...]:
+    """Return every change of offset of an IANA zone within a year of UTC, ascending.
+
+    Raises ``zoneinfo.ZoneInfoNotFoundError``.
+    """
+    found = []
+    change = _next_change(name, dt.datetime(year, 1, 1, tzinfo=dt.UTC))
+    while change is not None and change.at.year == year:
+        found.append(change)
+        change = _next_change(name, change.at)
+    return tuple(found)
+
+
+@lru_cache
+def zone_names() -> dict[str, ZoneName]:
+    """Return what the zones of Mexico and the United States are called, by IANA name."""
+    with (HERE / "zone_names.csv").open(encoding="utf-8", newline="") as handle:
+        return {row.pop("zone"): ZoneName(**row) for row in csv.DictReader(handle)}
+
+
 @lru_cache(maxsize=512)
 def _rules(name: str, hour: dt.datetime) -> ZoneRules:
     local = hour.astimezone(zoneinfo.ZoneInfo(name))
@@ -96,22 +139,42 @@ def names() -> frozenset[str]:
 
 @lru_cache
 def country_of(name: str) -> str | None:
-    """Return ``MX`` or ``US`` for a zone of these, None for any other."""
-    return next((country for country, zone in _listed() if zone == name), None)
+    """Return ``MX`` or ``US`` for a zone of these, also by a former name such as ``US/Eastern``; None for any other."""
+    countries, links = _countries(), _links()
+    while name not in countries and name in links:
+        name = links[name]
+    country = countries.get(name)
+    return country if country in COUNTRIES else None
 
 
 @lru_cache
 def _listed() -> dict[tuple[str, str], str]:
     """Return the note of each zone of both countries, by country and name."""
-    found = {}
-    table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
-    for line in table.splitlines():
-        if line.startswith("#"):
-            continue
-        country, _place, name, *note = line.split("\t")
-        if country in COUNTRIES:
-            found[country, name] = note[0] if note else ""
-    return found
+    return {(country, name): note for country, name, note in _zone_table() if country in COUNTRIES}
+
+
+@lru_cache
+def _countries() -> dict[str, str]:
+    return {name: country for country, name, _note in _zone_table()}
+
+
+@lru_cache
+def _zone_table() -> tuple[tuple[str, str, str], ...]:
+    """Return country, name and note of every zone of ``zone.tab``."""
+    lines = _iana("zone.tab").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((country, name, note[0] if note else "") for country, _place, name, *note in rows)
+
+
+@lru_cache
+def _links() -> dict[str, str]:
+    """Return what former and other names stand for, by such a name."""
+    lines = (line.split() for line in _iana("tzdata.zi").splitlines() if line.startswith("L "))
+    return {name: target for _letter, target, name in lines}
+
+
+def _iana(file: str) -> str:
+    return (resources.files("tzdata") / "zoneinfo" / file).read_text(encoding="utf-8")
 
 
 def _offset(name: str, year: int, month: int) -> int:

@@ -27,13 +27,14 @@ from matching.shared_time import LONGEST_DAYS, SharedDay, SharedSpan, SharedTime
 from profiles import zones
 from profiles.models import Skill
 from profiles.reference.calendars import FIRST_YEAR, LAST_YEAR
+from profiles.reference.clusters import zone_of_city
 
 Output = serializers.Serializer
 _NINE, _SIX = 540, 1080
 
 
 class ZoneField(serializers.CharField):
-    """The name of an IANA time zone."""
+    """The name of an IANA time zone, or of a city of the clusters."""
 
     default_error_messages = {"unknown_zone": gettext_lazy("No time zone has this name, such as America/Mexico_City.")}
 
@@ -42,16 +43,17 @@ class ZoneField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if name not in zones.names():
+        zone = name if name in zones.names() else zone_of_city(name)
+        if zone is None:
             self.fail("unknown_zone")
-        return name
+        return zone
 
 
 class SharedTimeInput(StrictSerializer):
-    zone = ZoneField(help_text="IANA zone of the professional")
+    zone = ZoneField(help_text="IANA zone of the professional, or a city of `/reference/clusters`")
     starts = DayClockField(required=False, help_text="of the professional's day, 09:00 without it")
     ends = DayClockField(required=False, help_text="18:00 without it; at or before the start it is on the next day")
-    client_zone = ZoneField(help_text="IANA zone of the client")
+    client_zone = ZoneField(help_text="IANA zone of the client, or such a city")
     client_starts = DayClockField(required=False, help_text="09:00 without it")
     client_ends = DayClockField(required=False, help_text="18:00 without it")
 
@@ -116,9 +118,11 @@ class SharedMonthOutput(Output[Any]):
     holidays = serializers.IntegerField(help_text="weekdays on which a side rests")
 
 
-class SharedTimeOutput(Output[SharedTime]):
+class SharedTimeOutput(Output[Any]):
     """`worst` is the day that matching judges by: the first with the fewest shared minutes by the clocks."""
 
+    zone = serializers.CharField(help_text="IANA")
+    client_zone = serializers.CharField(help_text="IANA")
     worst = SharedDayOutput(allow_null=True)
     best = SharedDayOutput(allow_null=True)
     months = SharedMonthOutput(many=True)
@@ -163,7 +167,8 @@ class SharedTimes(ScopedViewSet):
         found = shared_time(person, client, asked["from"], asked["to"])
         if isinstance(request.accepted_renderer, CalendarRenderer):
             return Response(_calendar(found, person, client))
-        return Response(SharedTimeOutput(found).data)
+        shown = {**vars(found), "zone": person.zone, "client_zone": client.zone}
+        return Response(SharedTimeOutput(shown).data)
 
 
 class SharedTimesCalendar(SharedTimes):
@@ -193,7 +198,7 @@ def _calendar(found: SharedTime, person: Side, client: Side) -> Calendar:
 
 
 def _events(day: SharedDay, person: Side, client: Side) -> Iterator[Event]:
-    key = f"{day.on}/{person}/{client}"
+    key = "/".join(map(str, (day.on, *person.hours, *client.hours)))
     for holiday in day.holidays:
         yield Event(
             uid=_uid(f"{key}/{holiday.country}"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from babel import dates
 from django.db.models import IntegerChoices
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
@@ -43,9 +45,25 @@ class OffsetChangeOutput(Output[zones.OffsetChange]):
     offset = serializers.IntegerField(help_text="minutes from UTC from then on")
 
 
+class ZonesInput(StrictSerializer):
+    year = serializers.IntegerField(
+        min_value=calendars.FIRST_YEAR,
+        max_value=calendars.LAST_YEAR,
+        required=False,
+        help_text="of `changes`, `january` and `july`; this one without it",
+    )
+
+
 class ZoneOutput(Output[Any]):
+    """`rule` is the law as it stands today; `changes` are what the clocks do in the year asked for."""
+
     name = serializers.CharField(help_text="IANA")
+    label = serializers.CharField(help_text="in the reader's language")  # type: ignore[assignment]
+    label_en = serializers.CharField()
+    label_es = serializers.CharField()
     country = serializers.CharField()
+    rule = serializers.CharField(help_text="of summer time, in the reader's language")
+    source = serializers.CharField(help_text="the law")  # type: ignore[assignment]
     note = serializers.CharField(help_text="of the IANA database, in English")
     january = serializers.IntegerField(help_text="minutes from UTC")
     july = serializers.IntegerField(help_text="minutes from UTC")
@@ -53,9 +71,11 @@ class ZoneOutput(Output[Any]):
     offset = serializers.IntegerField(help_text="minutes from UTC now")
     abbreviation = serializers.CharField()
     next_change = OffsetChangeOutput(allow_null=True)
+    changes = OffsetChangeOutput(many=True)
 
 
 class ZonesOutput(Output[Any]):
+    year = serializers.IntegerField()
     zones = ZoneOutput(many=True)
 
 
@@ -91,6 +111,7 @@ class HolidaysInput(StrictSerializer):
 
 class HolidayOutput(Output[calendars.Holiday]):
     date = serializers.DateField(source="on")
+    day = serializers.SerializerMethodField(help_text="the date in words, in the reader's language")
     country = serializers.CharField()
     name = serializers.SerializerMethodField(help_text="in the reader's language")
     name_en = serializers.CharField()
@@ -101,9 +122,13 @@ class HolidayOutput(Output[calendars.Holiday]):
     def get_name(self, row: calendars.Holiday) -> str:
         return row.name(get_language() or "en")
 
+    def get_day(self, row: calendars.Holiday) -> str:
+        return _in_words(row.on)
+
 
 class OneSidedDayOutput(Output[calendars.OneSidedDay]):
     date = serializers.DateField(source="on")
+    day = serializers.SerializerMethodField(help_text="the date in words, in the reader's language")
     resting = serializers.CharField()
     working = serializers.CharField()
     name = serializers.SerializerMethodField(help_text="of the holiday, in the reader's language")
@@ -111,11 +136,20 @@ class OneSidedDayOutput(Output[calendars.OneSidedDay]):
     def get_name(self, row: calendars.OneSidedDay) -> str:
         return row.holiday.name(get_language() or "en")
 
+    def get_day(self, row: calendars.OneSidedDay) -> str:
+        return _in_words(row.on)
+
+
+class LawOutput(Output[Any]):
+    country = serializers.CharField()
+    law = serializers.CharField(help_text="by its own name")
+
 
 class HolidaysOutput(Output[Any]):
     """`one_sided` lists the working days on which one country rests and the other works, whichever was asked for."""
 
     year = serializers.IntegerField()
+    laws = LawOutput(many=True)
     holidays = HolidayOutput(many=True)
     one_sided = OneSidedDayOutput(many=True)
 
@@ -153,18 +187,28 @@ class Zones(ScopedViewSet):
     model = Skill  # type: ignore[assignment]
     permissions = {"retrieve": Permission.READ_REFERENCE}
     serializer_class = ZonesOutput
+    query_parameters = frozenset({"year"})
     schema_tags = ("reference",)
 
     @extend_schema(
         operation_id="reference_zones",
         summary="Time zones of Mexico and the United States, with their rules",
-        description="From the IANA database: who keeps summer time, the offset now and the next change.",
+        description="From the IANA database: who keeps summer time, the offset now, the next change and all changes of "
+        "a year. Most of Mexico has had no summer time since October 30, 2022; its northern border has.",
+        parameters=[ZonesInput],
         responses=ZonesOutput,
     )
     def retrieve(self, request: Request) -> Response:
         now = clock.now()
-        found = [vars(zone) | _rules(zones.rules(zone.name, now)) for zone in zones.zones(now.year)]
-        return Response(ZonesOutput({"zones": found}).data)
+        year = self.read_query(ZonesInput).get("year", now.year)
+        found = [
+            vars(zone)
+            | _rules(zones.rules(zone.name, now))
+            | _named(zone)
+            | {"changes": zones.changes(zone.name, year)}
+            for zone in zones.zones(year)
+        ]
+        return Response(ZonesOutput({"year": year, "zones": found}).data)
 
 
 class Clusters(ScopedViewSet):
@@ -192,7 +236,8 @@ class Holidays(ScopedViewSet):
     @extend_schema(
         operation_id="reference_holidays",
         summary="Public holidays by year, and the days on which only one country rests",
-        description="Mexico: Ley Federal del Trabajo, article 74. United States: 5 U.S.C. § 6103.",
+        description="Mexico: Ley Federal del Trabajo, article 74, with federal election days. United States: 5 U.S.C. "
+        "§ 6103, with the day of rest for a holiday on a weekend. Days of states, banks and custom are not among them.",
         parameters=[HolidaysInput],
         responses=HolidaysOutput,
     )
@@ -203,6 +248,7 @@ class Holidays(ScopedViewSet):
         days = [day for country in countries for day in calendars.public_holidays(country, year)]
         found = {
             "year": year,
+            "laws": [{"country": country, "law": calendars.LAWS[country]} for country in countries],
             "holidays": sorted(days, key=lambda day: (day.on, day.country)),
             "one_sided": calendars.one_sided_days(year),
         }
@@ -211,3 +257,18 @@ class Holidays(ScopedViewSet):
 
 def _rules(found: zones.ZoneRules) -> dict[str, Any]:
     return vars(found) | {"changes_clocks": found.changes_clocks}
+
+
+def _named(zone: zones.Zone) -> dict[str, str]:
+    found, language = zones.zone_names()[zone.name], get_language() or "en"
+    return {
+        "label": found.name(language),
+        "label_en": found.name_en,
+        "label_es": found.name_es,
+        "rule": found.rule(language),
+        "source": found.source,
+    }
+
+
+def _in_words(day: dt.date) -> str:
+    return dates.format_date(day, "full", locale="es_MX" if (get_language() or "en").startswith("es") else "en_US")

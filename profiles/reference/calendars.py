@@ -1,8 +1,11 @@
 """Public holidays of Mexico and the United States, and the days on which only one of the two rests.
 
-Mexico: Ley Federal del Trabajo, article 74, which moves no holiday that falls on a weekend; election days are Sundays.
-United States: 5 U.S.C. § 6103, with the observed day beside a holiday on a weekend. Dates come from the library
-``holidays``; days that only custom or banks keep (Holy Thursday and Friday, December 12) are not among them.
+Mexico: Ley Federal del Trabajo, article 74, which moves no holiday that falls on a weekend. Its October 1 every six
+years came with the reform published on September 30, 2024, in place of December 1. Of its days of ordinary elections
+the federal ones are given, always Sundays: the first of June, or of July until 2012 and in 2018 (LGIPE, article 22).
+United States: 5 U.S.C. § 6103, with the observed day beside a holiday on a weekend (Executive Order 11582), without
+Inauguration Day, which only the capital keeps. Dates come from the library ``holidays``; days that only states, custom
+or banks keep (Holy Thursday and Friday, December 12) are not among them.
 """
 
 from __future__ import annotations
@@ -19,8 +22,12 @@ from profiles.reference.tables import HERE
 COUNTRIES = ("MX", "US")
 # From the reform of January 17, 2006, which moved three of Mexico's holidays to Mondays, to the library's last year.
 FIRST_YEAR, LAST_YEAR = 2007, 2099
+LAWS = {
+    "MX": "Ley Federal del Trabajo, artículo 74 (DOF 2024-09-30); LGIPE, artículo 22",
+    "US": "5 U.S.C. § 6103; Executive Order 11582",
+}
 _OBSERVED_EN, _OBSERVED_ES = " (observed)", " (día de descanso)"
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,9 @@ def public_holidays(country: str, year: int) -> tuple[Holiday, ...]:
             translated = _spanish_names()[name]
             suffixes = (_OBSERVED_EN, _OBSERVED_ES) if observed else ("", "")
             found.append(Holiday(day, country, name + suffixes[0], translated + suffixes[1], observed))
-    return tuple(holiday for holiday in found if holiday.on.year == year)
+    if country == "MX" and (election := _election_day(year)):
+        found.append(Holiday(election, country, "Federal election day", "Jornada electoral federal"))
+    return tuple(sorted((day for day in found if day.on.year == year), key=lambda day: day.on))
 
 
 def holidays_between(country: str, first: dt.date, last: dt.date) -> dict[dt.date, Holiday]:
@@ -98,6 +107,14 @@ def one_sided_days(year: int) -> tuple[OneSidedDay, ...]:
         if day not in resting[other]
     ]
     return tuple(sorted(found, key=lambda day: day.on))
+
+
+def _election_day(year: int) -> dt.date | None:
+    """Return the day of Mexico's ordinary federal election, every three years."""
+    if year % 3 != 2:
+        return None
+    month = dt.date(year, 7 if year <= 2012 or year == 2018 else 6, 1)
+    return month + dt.timedelta(days=(SUNDAY - month.weekday()) % 7)
 
 
 @lru_cache

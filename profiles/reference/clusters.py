@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from profiles.reference.tables import HERE
+from profiles.taxonomy.text import normalize
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,13 @@ def clusters() -> tuple[Cluster, ...]:
         )
         for code, head in heads.items()
     )
+
+
+def zone_of_city(name: str) -> str | None:
+    """Return the IANA zone of a city of these clusters, whatever its case and accents; None for any other."""
+    return _zones_by_city().get(normalize(name))
+
+
+@lru_cache
+def _zones_by_city() -> dict[str, str]:
+    return {normalize(city.name): city.time_zone for cluster in clusters() for city in cluster.cities}

@@ -149,6 +149,42 @@ def test_the_endpoint_shows_the_worst_day_months_and_days(reader):
     assert body["days"][0]["holidays"][0] == {"country": "MX", "name": "New Year's Day"}
 
 
+def test_places_can_be_cities_and_the_answer_names_their_zones(reader):
+    days = {"from": "2026-07-06", "to": "2026-07-10"}
+    by_city = reader.get(OVERLAP, {"zone": "Ciudad Juárez", "client_zone": "new york", **days}).json()
+    by_zone = reader.get(OVERLAP, {"zone": "America/Ciudad_Juarez", "client_zone": "America/New_York", **days}).json()
+    assert by_city == by_zone
+    assert (by_city["zone"], by_city["client_zone"]) == ("America/Ciudad_Juarez", "America/New_York")
+
+
+def test_a_former_name_of_a_zone_keeps_its_holidays(reader):
+    asked = {"zone": "Mexico/General", "client_zone": "US/Eastern", **YEAR}
+    assert sum(bool(day["holidays"]) for day in reader.get(OVERLAP, asked).json()["days"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        ("America/Mexico_City", 480, 420),  # only New York moves
+        ("America/Matamoros", 480, 480),  # both move on the same day
+        ("America/Hermosillo", 420, 360),
+    ],
+)
+def test_the_day_after_clocks_change_is_another_day(zone, before, after, reader):
+    asked = {"zone": zone, "client_zone": "America/New_York", "from": "2026-03-06", "to": "2026-03-09"}
+    days = reader.get(OVERLAP, asked).json()["days"]
+    assert [(day["date"], day["minutes"]) for day in days] == [("2026-03-06", before), ("2026-03-09", after)]
+
+
+def test_hours_over_midnight_are_shared_with_the_day_before_and_after(reader):
+    night = {"starts": "22:00", "ends": "06:00"}
+    asked = {"zone": "America/Mexico_City", "client_zone": "Asia/Kolkata", **night}
+    (day,) = reader.get(OVERLAP, {**asked, "from": "2026-07-08", "to": "2026-07-08"}).json()["days"]
+    # 22:00 to 06:00 in Mexico is 09:30 to 17:30 of the next day in India.
+    assert day["spans"] == [{"opens": "2026-07-08T04:00:00Z", "closes": "2026-07-08T12:00:00Z"}]
+    assert day["minutes"] == 480
+
+
 def test_hours_can_be_named_on_both_sides(reader):
     hours = {"starts": "07:00", "ends": "15:00", "client_starts": "10:00", "client_ends": "19:00"}
     body = reader.get(OVERLAP, {**GUADALAJARA, **hours, "from": "2026-07-06", "to": "2026-07-06"}).json()
@@ -166,6 +202,16 @@ def test_hours_can_be_named_on_both_sides(reader):
         ({"from": "tomorrow"}, ("/from", "invalid")),
         ({"starts": "25:00"}, ("/starts", "invalid_time")),
         ({"country": "MX"}, ("/country", "unknown_parameter")),
+        ({"zone": ""}, ("/zone", "blank")),
+        ({"zone": "America/Mexico_City" * 9}, ("/zone", "unknown_zone")),
+        ({"client_zone": "posixrules"}, ("/client_zone", "unknown_zone")),
+        ({"from": "2000-01-01", "to": "2027-05-19"}, ("/to", "span_too_long")),
+        ({"from": "9999-12-31", "to": "9999-12-31"}, ("/from", "year_unknown")),
+        ({"from": "0001-01-01", "to": "0001-01-02"}, ("/from", "year_unknown")),
+        ({"to": "99999-01-01"}, ("/to", "invalid")),
+        ({"to": "2026-02-30"}, ("/to", "invalid")),
+        ({"ends": "24:01"}, ("/ends", "invalid_time")),
+        ({"client_starts": "9:00"}, ("/client_starts", "invalid_time")),
     ],
 )
 @pytest.mark.parametrize("suffix", ["", ".ics"])
@@ -210,11 +256,16 @@ def test_the_calendar_comes_by_negotiation_too_and_in_spanish(cast, api):
     assert {"Horas compartidas (7 h)", "Día festivo en México: Día de la Independencia"} <= summaries
 
 
-def test_the_same_question_makes_the_same_events(reader):
-    def uids():
-        return [event["UID"] for event in unfolded(reader.get(f"{OVERLAP}.ics", {**GUADALAJARA, **YEAR}).content)]
+def test_the_same_question_makes_the_same_events_in_either_language_and_for_good(cast, api):
+    def events(language):
+        client = api(cast.client, accept_language=language)
+        return unfolded(client.get(f"{OVERLAP}.ics", {**GUADALAJARA, **YEAR}).content)
 
-    assert uids() == uids()
+    english, spanish = events("en"), events("es-MX")
+    assert [event["UID"] for event in english] == [event["UID"] for event in spanish]
+    assert english[0]["UID"] == "ffd4e23602fa7099513f001bb7ee3bfa@celula", "a subscriber would see every event anew"
+    assert all(re.fullmatch(r"\d{8}T\d{6}Z", event["DTSTAMP"]) for event in english)
+    assert not {event["SUMMARY"] for event in english} & {event["SUMMARY"] for event in spanish}
 
 
 def test_texts_are_escaped_and_long_lines_folded_between_characters():

@@ -24,6 +24,7 @@ def test_holidays_of_one_country_come_with_the_one_sided_days_of_both(reader):
     assert {day["country"] for day in body["holidays"]} == {"MX"}
     assert body["holidays"][4] == {
         "date": "2026-09-16",
+        "day": "Wednesday, September 16, 2026",
         "country": "MX",
         "name": "Independence Day",
         "name_en": "Independence Day",
@@ -34,6 +35,7 @@ def test_holidays_of_one_country_come_with_the_one_sided_days_of_both(reader):
     assert len(body["one_sided"]) == 14
     assert body["one_sided"][0] == {
         "date": "2026-01-19",
+        "day": "Monday, January 19, 2026",
         "resting": "US",
         "working": "MX",
         "name": "Martin Luther King Jr. Day",
@@ -46,6 +48,10 @@ def test_holidays_of_both_countries_are_in_order_and_named_for_the_reader(lector
     named = {(day["date"], day["country"]): day["name"] for day in body["holidays"]}
     assert named["2030-10-01", "MX"] == "Transmisión del Poder Ejecutivo Federal"
     assert named["2030-11-28", "US"] == "Día de Acción de Gracias"
+    in_words = {day["date"]: day["day"] for day in body["holidays"]}
+    assert in_words["2030-11-28"] == "jueves, 28 de noviembre de 2030"
+    assert [law["country"] for law in body["laws"]] == ["MX", "US"]
+    assert "artículo 74" in body["laws"][0]["law"]
 
 
 def test_without_a_year_this_one_is_meant(reader):
@@ -75,6 +81,30 @@ def test_zones_say_whether_they_keep_summer_time(reader):
     assert tijuana["changes_clocks"] is True
     assert tijuana["next_change"]["offset"] != tijuana["offset"]
     assert tijuana["next_change"]["at"].endswith("Z")
+
+
+def test_zones_are_named_for_the_reader_with_the_changes_of_a_year(reader, lectora):
+    body = lectora.get(f"{REFERENCE}/zones", {"year": 2022}).json()
+    found = {zone["name"]: zone for zone in body["zones"]}
+    mexico = found["America/Mexico_City"]
+    assert (body["year"], len(found)) == (2022, 41)
+    assert mexico["label"] == mexico["label_es"] == "Centro de México: Ciudad de México y el centro"
+    assert mexico["rule"] == "Sin horario de verano desde el 30 de octubre de 2022."
+    assert (mexico["january"], mexico["july"]) == (-360, -300)
+    assert mexico["changes"] == [
+        {"at": "2022-04-03T08:00:00Z", "offset": -300},
+        {"at": "2022-10-30T07:00:00Z", "offset": -360},
+    ]
+    english = {zone["name"]: zone for zone in reader.get(f"{REFERENCE}/zones").json()["zones"]}
+    assert english["America/Mexico_City"]["changes"] == []
+    assert len(english["America/Tijuana"]["changes"]) == 2
+    assert english["America/Hermosillo"]["rule"] == "No summer time, as in neighboring Arizona."
+
+
+@pytest.mark.parametrize("year", ["2006", "2100", "999999999999999999999", "-1", "MMXXVI", ""])
+def test_zones_of_a_year_that_is_not_known_are_a_400(year, reader):
+    answer = reader.get(f"{REFERENCE}/zones", {"year": year})
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (400, ["/year"])
 
 
 def test_clusters_are_named_for_the_reader(reader, lectora):
