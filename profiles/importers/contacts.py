@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from profiles.importers.headings import plain
 from profiles.importers.lines import Line
+from profiles.importers.occupations import is_title
 from profiles.importers.periods import find_date
+from profiles.importers.places import read_city, read_place
 from profiles.importers.reading import Reading
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -32,31 +37,20 @@ _NO_NAME = frozenset(
         *("confidential", "contact", "contacto", "datos", "personales"),
     )
 )
-_COUNTRY_NAMES = {
-    "MX": "mexico, mx, mex, estados unidos mexicanos",
-    "US": "united states, united states of america, usa, us, u s, u s a, estados unidos, eua, ee uu, eeuu",
-}
-_REGION_NAMES = {
-    "MX": (
-        "aguascalientes, baja california, baja california sur, campeche, chiapas, chihuahua, ciudad de mexico, cdmx, "
-        "coahuila, colima, durango, estado de mexico, edomex, guanajuato, guerrero, hidalgo, jalisco, michoacan, "
-        "morelos, nayarit, nuevo leon, oaxaca, puebla, queretaro, quintana roo, san luis potosi, sinaloa, sonora, "
-        "tabasco, tamaulipas, tlaxcala, veracruz, yucatan, zacatecas, jal, nl, gto, qro, edo mex, edo de mexico, pue, "
-        "ver, yuc, son, chih, ags, slp, sin, d f, df"
-    ),
-    "US": (
-        "alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware, florida, georgia, hawaii, "
-        "idaho, illinois, indiana, iowa, kansas, kentucky, louisiana, maine, maryland, massachusetts, michigan, "
-        "minnesota, mississippi, missouri, montana, nebraska, nevada, new hampshire, new jersey, new mexico, new york, "
-        "north carolina, north dakota, ohio, oklahoma, oregon, pennsylvania, rhode island, south carolina, "
-        "south dakota, tennessee, texas, utah, vermont, virginia, washington, west virginia, wisconsin, wyoming, al, "
-        "ak, az, ar, ca, co, ct, de, fl, ga, hi, id, il, in, ia, ks, ky, la, me, md, ma, mi, mn, ms, mo, mt, ne, nv, "
-        "nh, nj, nm, ny, nc, nd, oh, ok, or, pa, ri, sc, sd, tn, tx, ut, vt, va, wa, wv, wi, wy, dc"
-    ),
-}
-_COUNTRIES = {name: code for code, names in _COUNTRY_NAMES.items() for name in names.split(", ")}
-_REGIONS = {name: code for code, names in _REGION_NAMES.items() for name in names.split(", ")}
 _MOST_LABEL = 160
+_LONGEST_CONTACT = 240
+_SIGNS = re.compile(r"[|•·\t]| {3,}| [-–—] |—")
+_ON_CONTACT_LINE = re.compile(r"@|\d{3}[\s.-]\d|[|•·\t]")
+_HONORIFIC = re.compile(
+    r"^(?:(?:Lic|Licda|Ing|Mtro|Mtra|Mtr|Dr|Dra|Arq|Act|Psic|Prof|Mr|Mrs|Ms|Sr|Sra|Srta|L\.?I|M\.?C|M\.?I|M\. en C|"
+    r"C\.?P)\.\s*|"
+    r"(?:Ing|Lic|Mtro|Mtra|Dr|Dra)\s+)+"
+)
+_CREDENTIALS = re.compile(
+    r"(?:\s*[,(]\s*|\s+)(?:(?:PMP|MBA|CISSP|CISM|CISA|CAMS|CPA|PhD|Ph\.D\.|MSc|M\.Sc\.|CSM|PSM|ITIL|CFA|FRM|CDMP|"
+    r"Esq\.?|P\.?E\.?|M\.S\.|B\.S\.|CCNA|CCNP|OSCP)[,\s)]*)+$"
+)
+_ENDS_SHORTENED = re.compile(r"\b(?:Jr|Sr|Ssr|Inc|S\.A|C\.V|TI|Tec|Esp)\.$")
 
 
 def read_basics(top: Sequence[Line], contact: Sequence[Line], reading: Reading) -> list[Line]:
@@ -65,24 +59,40 @@ def read_basics(top: Sequence[Line], contact: Sequence[Line], reading: Reading) 
     Returns the lines of the top that are neither name, headline nor contact: they may be a summary without a heading.
     """
     basics: dict[str, Any] = {}
-    left = [each for each in top if not _take_contact(each, basics, reading)]
+    left: list[Line] = []
+    for each in top:
+        # Sentences are no address, whatever they mention.
+        rest = each.text if len(each.text) > _LONGEST_CONTACT else _take_contact(each, basics, reading)
+        if rest:
+            left.append(replace(each, text=rest) if _ON_CONTACT_LINE.search(each.text) else each)
     for each in contact:
-        if not _take_contact(each, basics, reading) and not basics.get("name") and is_name(each.text):
-            _set(basics, "name", _LABEL.sub("", each.text), each, reading)
+        rest = _take_contact(each, basics, reading)
+        if rest and "name" not in basics and not any(is_name(line.text) for line in left[:4]) and is_name(rest):
+            _set(basics, "name", tidy_name(_LABEL.sub("", rest)), each, reading)
     named = _name_line(left) if "name" not in basics else None
     if named is not None:
-        _set(basics, "name", _tidy(_LABEL.sub("", named.text)), named, reading)
-        left = left[left.index(named) + 1 :]
+        _set(basics, "name", tidy_name(_LABEL.sub("", named.text)), named, reading)
+        at = next(at for at, each in enumerate(left) if each.number == named.number and each.page == named.page)
+        left = left[at + 1 + (named.text != left[at].text and named.text.startswith(left[at].text)) :]
+        left = _rest_of_name_line(named, left)
     if left and "name" in basics and is_label(left[0]):
-        _set(basics, "label", left[0].text, left[0], reading)
+        _set(basics, "label", left[0].text.strip(" |·•-–—"), left[0], reading)
         left = left[1:]
     if basics:
         reading.document["basics"] = basics
     return left
 
 
-def _take_contact(line: Line, basics: dict[str, Any], reading: Reading) -> bool:
-    """Take what a line says of contact; return whether nothing else is left of it."""
+def _rest_of_name_line(named: Line, left: list[Line]) -> list[Line]:
+    """Return what follows the name, what stood beside it on its own line first."""
+    pieces = [piece.strip() for piece in _SIGNS.split(named.text)]
+    if len(pieces) > 1 and is_name(pieces[0]):
+        return [replace(named, text=" | ".join(piece for piece in pieces[1:] if piece)), *left]
+    return left
+
+
+def _take_contact(line: Line, basics: dict[str, Any], reading: Reading) -> str:
+    """Take what a line says of contact; return what else it says."""
     rest = line.text
     if (found := EMAIL.search(rest)) and "email" not in basics:
         _set(basics, "email", found[0], line, reading)
@@ -91,14 +101,17 @@ def _take_contact(line: Line, basics: dict[str, Any], reading: Reading) -> bool:
         _take_url(found[0].rstrip(".)"), line, basics, reading)
     rest = _URL.sub(" ", rest)
     for found in _PHONE.finditer(rest):
-        if 10 <= sum(sign.isdigit() for sign in found[0]) <= 15 and not find_date(found[0]) and "phone" not in basics:
-            _set(basics, "phone", found[0].strip(), line, reading)
+        if 10 <= sum(sign.isdigit() for sign in found[0]) <= 15 and not find_date(found[0]):
+            if "phone" not in basics:
+                _set(basics, "phone", found[0].strip(), line, reading)
             rest = rest.replace(found[0], " ")
-    pieces = [_LABEL.sub("", piece.strip(" .:-")) for piece in re.split(r"[|•·\t]| {3,}| [-–—] ", rest)]
+    pieces = [_LABEL.sub("", piece.strip(" .:-–—,;()[]")) for piece in _SIGNS.split(rest)]
     pieces = [piece for piece in pieces if piece and not _LABEL.match(piece + ":")]
     open_pieces = [piece for piece in pieces if not _take_place(piece, line, basics, reading)]
     took = rest != line.text or len(open_pieces) < len(pieces)
-    return took and not any(len(plain(piece)) > 2 for piece in open_pieces)
+    if not took:
+        return line.text
+    return " | ".join(piece for piece in open_pieces if len(plain(piece)) > 2)
 
 
 def _take_url(url: str, line: Line, basics: dict[str, Any], reading: Reading) -> None:
@@ -113,49 +126,22 @@ def _take_url(url: str, line: Line, basics: dict[str, Any], reading: Reading) ->
 
 
 def _take_place(piece: str, line: Line, basics: dict[str, Any], reading: Reading) -> bool:
-    place = read_place(piece)
-    if place is None or "location" in basics:
+    if "location" in basics:
+        return bool(read_place(piece) == basics["location"])
+    place = read_place(piece) or read_city(piece)
+    if place is None:
         return False
     basics["location"] = place
     reading.sources["/basics/location"] = line.source
     return True
 
 
-def read_place(text: str) -> dict[str, str] | None:
-    """Return ``city, region, countryCode`` of a text such as ``Guadalajara, Jalisco, México``, or None if it is none.
-
-    At least a state or a country of ours must be named; a lone abbreviation such as “IN” or “Son” tells nothing.
-    """
-    if len(text) > 100 or "\t" in text or re.search(r"\d{6,}", text):
-        return None
-    pieces = [
-        piece.strip(" .") for piece in re.split(r"[,/]", re.sub(r"\b(?:C\.?P\.?\s*)?\d{5}(?:-\d{4})?\b", "", text))
-    ]
-    pieces = [piece for piece in pieces if piece]
-    if not pieces or len(pieces) > 5:
-        return None
-    place: dict[str, str] = {}
-    if country := _COUNTRIES.get(plain(pieces[-1])):
-        place["countryCode"] = country
-        pieces.pop()
-    if pieces and (country := _REGIONS.get(plain(pieces[-1]))) and (len(pieces) > 1 or place):
-        known = place.get("countryCode", country)
-        place |= {"region": pieces.pop(), "countryCode": known}
-    if not place or any(re.search(r"[.!?:;]$|\b(?:and|the|with|con)\b", piece) for piece in pieces):
-        return None
-    if pieces:
-        place["city"] = pieces.pop()
-    if pieces:
-        place["address"] = ", ".join(pieces)
-    return place
-
-
 def is_name(text: str) -> bool:
     """Tell whether a text can be somebody's name: two to seven capitalized words of letters, none of them a title."""
-    words = _LABEL.sub("", text).replace(",", " ").split()
-    if not 2 <= len(words) <= 7 or len(text) > 80 or find_date(text):
+    words = _bare(_LABEL.sub("", _SIGNS.split(text)[0])).replace(",", " ").split()
+    if not 2 <= len(words) <= 7 or len(text) > 80 + 40 * (len(_SIGNS.split(text)) > 1) or find_date(text):
         return False
-    if any(plain(word) in _NO_NAME for word in words):
+    if any(plain(word) in _NO_NAME for word in words) or is_title(" ".join(words)):
         return False
     capital = [word for word in words if plain(word) not in PARTICLES]
     return len(capital) >= 2 and all(
@@ -163,27 +149,51 @@ def is_name(text: str) -> bool:
     )
 
 
+def _bare(name: str) -> str:
+    """Return a name without what is put before and behind it: ``Ing. Ana López, PMP``."""
+    name = _HONORIFIC.sub("", name.strip())
+    return _CREDENTIALS.sub("", name).strip(" ,")
+
+
 def is_label(line: Line) -> bool:
     """Tell whether a line under the name can be the headline: short, no sentence."""
     return (
         len(line.text) <= _MOST_LABEL
         and not line.bullet
-        and not line.text.endswith(".")
+        and (not line.text.endswith(".") or bool(_ENDS_SHORTENED.search(line.text)))
         and len(line.text.split()) <= 16
     )
 
 
 def _name_line(left: Sequence[Line]) -> Line | None:
-    """Return the line of the name: the largest of the first ten that can be one, or else the first."""
+    """Return the line of the name: the largest of the first ten that can be one, or else the first.
+
+    A name in large letters may be broken into two lines.
+    """
     able = [each for each in left[:10] if is_name(each.text)]
+    usual = min((each.size for each in left), default=0.0)
+    for first, second in pairwise(left[:6]):
+        joined = f"{first.text} {second.text}"
+        same = first.size == second.size > usual and max((each.size for each in able), default=0.0) <= first.size
+        if same and first not in able and second not in able and is_name(joined):
+            return replace(first, text=joined)
     if not able:
         return None
     largest = max(each.size for each in able)
     return next(each for each in able if each.size == largest)
 
 
-def _tidy(name: str) -> str:
-    """Return a name in usual capitals where it is written in nothing else."""
+def largest_name(lines: Sequence[Line]) -> Line | None:
+    """Return a name in the largest letters of the first page, wherever it stands, or None when none stands out."""
+    page = [each for each in lines if each.page <= 1]
+    largest = max((each.size for each in page), default=0.0)
+    usual = median(each.size for each in page) if page else 0.0
+    return next((each for each in page if each.size == largest > usual and is_name(each.text)), None)
+
+
+def tidy_name(name: str) -> str:
+    """Return a name without titles before and behind it, in usual capitals where it is written in nothing else."""
+    name = _bare(_SIGNS.split(name)[0])
     if not name.isupper():
         return name
     return " ".join(word.lower() if plain(word) in PARTICLES else word.title() for word in name.split())

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import json
 
-from profiles.importers import docx, europass, json_resume, json_text, linkedin, particulars, pdf, safe_xml, text_resume
+from profiles.importers import (
+    docx,
+    europass,
+    json_resume,
+    json_text,
+    layout,
+    linkedin,
+    particulars,
+    pdf,
+    safe_xml,
+    text_resume,
+)
 from profiles.importers.lines import Line
 from profiles.importers.reading import Reading, Refused
 from profiles.importers.recognition import DOCX, PDF, XML, recognize
@@ -45,12 +56,12 @@ def _read_pdf(raw: bytes) -> Reading:
             continue
         _judge_language(attached)
         return attached
-    lines = pdf.read_lines(document, reading)
+    lines = layout.without_page_numbers(pdf.read_lines(document, reading))
     if linkedin.is_linkedin(lines, pdf.author(document)):
         linkedin.read(lines, reading)
         reading.document = json_resume.conform(reading.document, reading)
         return reading
-    _read_text(lines, reading)
+    _read_text(layout.arrange(lines), reading)
     return reading
 
 

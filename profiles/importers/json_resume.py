@@ -37,6 +37,8 @@ _FORMER_KEYS = {
     "languages": {"name": "language", "level": "fluency"},
 }
 _FORMER_SECTIONS = {"certifications": "certificates", "hobbies": "interests"}
+# Where a lone text is an enumeration of entries.
+_LISTED = frozenset({"skills", "languages", "interests"})
 _TEXT_KEYS = ("name", "title", "text", "value", "label", "summary", "url")
 
 
@@ -126,7 +128,7 @@ def _fit_date(value: Any, pointer: str, reading: Reading) -> str | None:
 
 def _fit_list(value: Any, shape: dict[str, Any], pointer: str, name: str, reading: Reading) -> list[Any] | None:
     if not isinstance(value, list):
-        if isinstance(value, str) and shape.get("type") == "string":
+        if isinstance(value, str) and (shape.get("type") == "string" or name in _LISTED):
             value = [piece.strip() for piece in re.split(r"[\n;,•]", value)]
         else:
             value = [value]

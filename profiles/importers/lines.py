@@ -24,8 +24,10 @@ _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣⁃·∙○►▸➢➤✓✔�
 class Line:
     """One line: ``number`` counts from 1 on its ``page`` (0 without pages); ``size`` and ``y`` in points, 0 unknown.
 
-    ``left`` is the distance from the left edge; ``heading`` is set where the document itself says so; ``bullet`` where
-    the line opens an item of a list; ``hidden`` where signs that show nothing were taken out.
+    ``left`` is the distance from the left edge and ``edge`` where the column ends (0 unknown); ``heading`` is set where
+    the document itself says so and ``rank`` tells its level (1 the highest, 0 unknown); ``bullet`` where the line opens
+    an item of a list; ``hidden`` where signs that show nothing were taken out. ``cells`` are the parts of a row of a
+    table whose columns say what they hold, as pairs of a name of ``tables`` and the text.
     """
 
     text: str
@@ -33,15 +35,32 @@ class Line:
     number: int = 0
     size: float = 0.0
     left: float = 0.0
+    edge: float = 0.0
     y: float = 0.0
     bold: bool = False
     heading: bool = False
+    rank: int = 0
     bullet: bool = False
     hidden: bool = False
+    cells: tuple[tuple[str, str], ...] = ()
 
     @property
     def source(self) -> Source:
         return Source(page=self.page, line=self.number, text=excerpt(self.text))
+
+    @property
+    def right(self) -> float:
+        """Where the line ends, in points, by the usual widths of letters; exact widths are in fonts that may lack."""
+        return self.left + self.size * sum(_width(sign) for sign in self.text)
+
+
+def _width(sign: str) -> float:
+    """Return the width of a letter as a share of its size, about that of Helvetica."""
+    if sign in "iljItfr.,;:'’|!()[]-· ":
+        return 0.29
+    if sign in "mwMW@%—":
+        return 0.86
+    return 0.68 if sign.isupper() else 0.53
 
 
 def clean(text: str) -> str:
@@ -69,11 +88,17 @@ def line(text: str, **looks: object) -> Line:
 
 
 def without_pictures(text: str) -> str:
-    """Return a text without the emoji and symbols before its first word: they stand for a label or a bullet."""
-    start = 0
-    while start < len(text) and (unicodedata.category(text[start]) in {"So", "Sk", "Mn", "Cn"} or text[start] == " "):
+    """Return a text without the emoji and symbols around it: they stand for a label or a bullet, or adorn a name."""
+    start, end = 0, len(text)
+    while start < end and _is_picture(text[start]):
         start += 1
-    return text[start:] if start < len(text) else ""
+    while end > start and _is_picture(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_picture(sign: str) -> bool:
+    return sign in " \u200d\ufe0f" or unicodedata.category(sign) in {"So", "Sk", "Mn", "Cn"}
 
 
 def within_limits(lines: Iterable[Line], reading: Reading) -> list[Line]:

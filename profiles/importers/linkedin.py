@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from profiles.importers import contacts, headings, listings
+from profiles.importers import contacts, headings, listings, places
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined
 from profiles.importers.periods import find_period, is_duration
@@ -41,16 +41,19 @@ def is_linkedin(lines: Sequence[Line], author: str) -> bool:
 def read(lines: Sequence[Line], reading: Reading) -> None:
     """Fill ``reading`` from the lines of LinkedIn's PDF. Raises Refused as ``text_resume.read``."""
     reading.format = "linkedin_pdf"
-    kept = prepare(lines, reading)
+    kept, foreign = prepare(lines, reading)
+    if foreign:
+        reading.notice("language_not_read", language=foreign)
     narrow = [line for line in kept if 0 < line.left < _NARROW and line.page == 1]
     if not narrow or len(narrow) == len(kept):  # one column only: the order of the file is all there is
         narrow = _opening(kept)
     wide = [line for line in kept if line not in narrow]
-    side = headings.split(narrow)
+    edge = max((line.right for line in narrow), default=0.0)
+    side = headings.split([replace(line, edge=edge) for line in narrow])
     main = headings.split(wide)
     contact = [_whole_address(part.lines) for part in side if part.section == "contact"]
     opening = contacts.read_basics(main[0].lines, [line for part in contact for line in part], reading)
-    _headline(opening, reading)
+    _headline(main[0].lines, opening, reading)
     for part in [*side, *main[1:]]:
         if part.section == "work":
             _work(part, reading)
@@ -94,12 +97,15 @@ def _whole_address(lines: Sequence[Line]) -> list[Line]:
     return whole
 
 
-def _headline(opening: Sequence[Line], reading: Reading) -> None:
+def _headline(top: Sequence[Line], opening: Sequence[Line], reading: Reading) -> None:
     """Complete a headline that runs over several lines; the last line under the name is the place."""
     basics = reading.document.get("basics", {})
     rest = list(opening)
-    if rest and "location" not in basics and _is_place(rest[-1]):
-        basics["location"] = contacts.read_place(rest[-1].text) or {"region": rest[-1].text}
+    sizes = sorted({line.size for line in top}, reverse=True)  # the name, the headline, the place
+    smaller = bool(rest) and len(sizes) > 2 and rest[-1].size == sizes[-1]
+    if rest and "location" not in basics and (smaller or _is_place(rest[-1])):
+        text = rest[-1].text
+        basics["location"] = places.read_place(text) or places.read_city(text) or {"region": text}
         reading.sources["/basics/location"] = rest.pop().source
     if "label" in basics and len(rest) <= 3:
         basics["label"] = " ".join([basics["label"], *(line.text for line in rest)])
@@ -111,7 +117,7 @@ def _items(part: Part) -> list[Line]:
     gaps = [above.y - below.y for above, below in pairwise(lines) if above.page == below.page]
     positive = [gap for gap in gaps if gap > 0]
     if not positive or max(positive) < 1.25 * min(positive):
-        return list(lines)
+        return listings.filled(lines, lower_only=part.section not in {"certificates", "courses"})
     items: list[Line] = [lines[0]]
     for above, below in pairwise(lines):
         if above.page == below.page and 0 < above.y - below.y < 1.2 * min(positive):
@@ -194,7 +200,7 @@ def _is_place(line: Line) -> bool:
         r"\b(?:area|área|metropolitan[ao]?|region|remote|remoto|y alrededores|greater)\b", text, re.IGNORECASE
     )
     return (
-        contacts.read_place(text) is not None
+        places.read_place(text) is not None
         or bool(area)
         or bool(re.fullmatch(r"[^,]{2,30}, [^,]{2,30}(?:, [^,]{2,30})?", text))
     )

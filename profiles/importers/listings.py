@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from profiles.importers import mentions
 from profiles.importers.headings import plain
 from profiles.importers.lines import Line
 from profiles.importers.periods import find_date
@@ -26,7 +27,15 @@ _YEARS_FIRST = re.compile(
     r"(?:in|of|with|en|de|con)\s+(?P<name>.+)$",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"\s*[●○★☆■□▪▫◆◇⬤◯•·∙]{2,}\s*$")
 _LANGUAGES = re.compile(
+    r"marathi|swedish|sueco|norwegian|noruego|danish|danes|finnish|finlandes|greek|griego|czech|checo|hungarian|hungaro|"
+    r"romanian|rumano|ukrainian|ucraniano|vietnamese|vietnamita|thai|tailandes|tamil|telugu|gujarati|punjabi|bengali|"
+    r"urdu|persian|persa|farsi|tagalog|filipino|indonesian|malay|swahili|cantonese|cantones|kannada|malayalam|"
+    r"purepecha|mazahua|totonaco|huichol|tarahumara|raramuri|quechua|guarani|creole|croatian|croata|serbian|serbio|"
+    r"bulgarian|bulgaro|slovak|lithuanian|latvian|estonian|euskera|basque|gallego|galician|latin|ingles americano|"
+    r"espanhol|frances|alemao|"
+    r"lenguaje de senas mexicana|lsm|asl|"
     r"english|ingles|spanish|espanol|castellano|french|frances|german|aleman|portuguese|portugues|italian|italiano|"
     r"chinese|chino|mandarin|japanese|japones|korean|coreano|russian|ruso|arabic|arabe|nahuatl|maya|dutch|holandes|"
     r"hindi|catalan|hebrew|hebreo|polish|polaco|turkish|turco|zapoteco|mixteco|otomi|tzotzil|tzeltal"
@@ -36,6 +45,17 @@ _RANK = re.compile(
     r"foundation level|level \w+|nivel \w+)(?:\s+level)?",
     re.IGNORECASE,
 )  # part of a certificate's name, not who issued it
+_LEVEL_ALONE = re.compile(
+    rf"(?:nivel\s+)?(?:{_LEVEL_WORDS}|lengua materna|mother tongue|bilingual|biling[uü]e|conversational|conversacional|"
+    r"professional(?: working)?(?: proficiency)?|full professional|limited working|native or bilingual|fluente|"
+    r"intermedi[aá]rio|avan[cç]ado)(?:\s+(?:level|proficiency|speaker))?(?:\s*\([ABC][12]\))?",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"(?:vigente|active|activo|current|expires?|vence|issued|emitid[oa]|expedid[oa]|obtenid[oa]|valid until|"
+    r"v[aá]lid[oa] hasta|credential id.*|id de la credencial.*|folio.*|no\. .*)[:\s]*",
+    re.IGNORECASE,
+)
 _LONGEST_SKILL = 120
 _MOST_SKILL_WORDS = 8
 
@@ -47,7 +67,9 @@ def split_items(text: str) -> list[str]:
         depth += (sign in "([") - (sign in ")]")
         # A comma inside a number or a name such as "1,000" has no space behind it.
         comma = sign == "," and (position + 1 == len(text) or not text[position + 1].isdigit())
-        if depth <= 0 and (comma or sign in ";|•·\t●▪"):
+        # "CI / CD" may be one thing or two; "TSO/ISPF" is one.
+        slash = sign == "/" and text[position - 1 : position] == " " == text[position + 1 : position + 2]
+        if depth <= 0 and (comma or slash or sign in ";|•·\t●▪"):
             items.append(text[start:position])
             start = position + 1
     items.append(text[start:])
@@ -63,28 +85,78 @@ def _trimmed(item: str) -> str:
 def read_skills(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line]]:
     """Yield entries of JSON Resume's ``skills`` with the line of each.
 
-    ``Bases de datos: DB2, Oracle`` is one entry with keywords; an enumeration gives an entry per item. ``years`` is a
-    member of our own, which the schema allows.
+    ``Bases de datos: DB2, Oracle`` is one entry with keywords; an enumeration gives an entry per item; of a sentence
+    only what the taxonomy surely names is taken. ``years`` is a member of our own, which the schema allows.
     """
-    for line in _unwrapped(lines):
-        head, _colon, rest = line.text.partition(":")
-        grouped = bool(rest.strip()) and len(head) <= 60
-        if grouped and (not _LEVEL.search(f" {rest.strip()}") or len(split_items(rest)) > 1):
+    unwrapped = _unwrapped(lines)
+    for at, line in enumerate(unwrapped):
+        if line.cells:
+            yield from ((item, line) for item in _skill_row(line))
+            continue
+        if _is_sentence(line):
+            for name in mentions.written(line.text):
+                yield {"name": name}, line
+            continue
+        below = unwrapped[at + 1] if at + 1 < len(unwrapped) else None
+        if below is not None and not line.bullet and _is_sentence(below) and len(split_items(line.text)) == 1:
+            continue  # a heading over sentences
+        head, rest = _group(line.text)
+        if rest and (not _LEVEL.search(f" {rest}") or len(split_items(rest)) > 1):
             items = [item for item in map(_skill, split_items(rest)) if item["name"]]
             if all(set(item) == {"name"} for item in items):
-                yield {"name": head.strip(), "keywords": [item["name"] for item in items]}, line
+                yield {"name": head, "keywords": [item["name"] for item in items]}, line
                 continue
             for item in items:
                 yield item, line
             continue
         for text in split_items(line.text):
             item = _skill(text)
-            if item["name"] and len(item["name"].split()) <= _MOST_SKILL_WORDS:
+            if item["name"] and len(item["name"].split()) <= _MOST_SKILL_WORDS and not _LEVEL_ALONE.fullmatch(text):
                 yield item, line
+
+
+def _group(text: str) -> tuple[str, str]:
+    """Return head and items of a group: ``Cloud: AWS, Azure``, ``CLOUD<tab>AWS · Azure``, ``Cloud – AWS, Azure``."""
+    head, colon, rest = text.partition(":")
+    if not colon and text.count("\t") == 1:
+        head, colon, rest = text.partition("\t")
+        colon = colon if len(split_items(rest)) > 1 else ""
+    if not colon:
+        head, colon, rest = _dashed(text)
+    return (head.strip(), rest.strip()) if colon and len(head) <= 60 else ("", "")
+
+
+def _dashed(text: str) -> tuple[str, str, str]:
+    found = re.match(r"([^,;|·\t]{2,40}?)\s[-–—]\s(.+)", text)
+    if found and len(split_items(found[2])) > 1 and len(found[1].split()) <= 4:
+        return found[1], "-", found[2]
+    return text, "", ""
+
+
+def _is_sentence(line: Line) -> bool:
+    """Tell whether a line tells of skills in a sentence instead of listing them."""
+    words = line.text.split()
+    if len(words) < 6 or line.cells:
+        return False
+    items = split_items(_group(line.text)[1] or line.text)
+    ends = line.text.endswith(".") and not line.text.endswith("..")
+    return len(words) / max(len(items), 1) > (2.5 if ends and line.bullet else 4.5 if ends else 9)
+
+
+def _skill_row(line: Line) -> Iterator[dict[str, Any]]:
+    said = dict(line.cells)
+    for text in split_items(said.get("skill", "") or said.get("award", "")):
+        item = _skill(text)
+        if years := re.search(r"\d{1,2}", said.get("years", "")):
+            item["years"] = int(years[0])
+        if level := said.get("level", ""):
+            item["level"] = level
+        yield item
 
 
 def _skill(text: str) -> dict[str, Any]:
     skill: dict[str, Any] = {}
+    text = _MARKS.sub("", text)
     name = text.strip(" .:") if not text.strip().startswith(".") else text.strip(" :")
     if found := _YEARS_FIRST.match(name):
         name, skill["years"] = found["name"], int(found["years"])
@@ -111,49 +183,138 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
 
 
 def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], Line]]:
-    """Yield entries of JSON Resume's ``languages``: the name as written, and what is said of it as ``fluency``."""
+    """Yield entries of JSON Resume's ``languages``: the name as written, and what is said of it as ``fluency``.
+
+    A level that stands alone, in the next cell or line, belongs to the language before it.
+    """
+    found: list[tuple[dict[str, str], Line]] = []
     for line in lines:
+        if line.cells:
+            found += [(entry, line) for entry in _language_row(line)]
+            continue
         for text in split_items(line.text):
-            words = text.replace("(", " (").split()
-            position = next((at for at, word in enumerate(words) if _LANGUAGES.fullmatch(plain(word))), None)
-            if position is None:
-                continue
-            rest = " ".join([*words[:position], *words[position + 1 :]])
-            fluency = rest.strip(" :()–—-,.").strip()
-            if "(" in fluency and ")" not in fluency:
-                fluency += ")"
-            entry = {"language": words[position].strip(" :()–—-,.")}
-            if fluency:
-                entry["fluency"] = fluency
-            yield entry, line
+            entry = _language(text)
+            if entry is not None:
+                found.append((entry, line))
+            elif found and "fluency" not in found[-1][0] and _is_fluency(text):
+                found[-1][0]["fluency"] = text.strip(" :()–—-,.")
+    yield from found
+
+
+def _language(text: str) -> dict[str, str] | None:
+    words = text.replace("(", " (").replace(":", ": ").split()
+    position = next((at for at, word in enumerate(words) if _LANGUAGES.fullmatch(plain(word))), None)
+    if position is None:
+        return None
+    rest = " ".join([*words[:position], *words[position + 1 :]])
+    fluency = _MARKS.sub("", rest).strip(" :()–—-,.").strip()
+    if "(" in fluency and ")" not in fluency:
+        fluency += ")"
+    entry = {"language": words[position].strip(" :()–—-,.")}
+    return {**entry, "fluency": fluency} if fluency else entry
+
+
+def _is_fluency(text: str) -> bool:
+    return bool(_LEVEL_ALONE.fullmatch(text.strip(" .:()")) or re.search(r"\b[ABC][12]\b|\d\s*%", text))
+
+
+def _language_row(line: Line) -> Iterator[dict[str, str]]:
+    said = dict(line.cells)
+    if entry := _language(said.get("language", "")):
+        parts = [said[name] for name in ("level", "speaking", "writing", "reading", "listening") if name in said]
+        yield {**entry, "fluency": parts[0]} if parts else entry
 
 
 def read_certificates(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], Line]]:
-    """Yield entries of JSON Resume's ``certificates``: name, date and issuer where a line gives them."""
+    """Yield entries of JSON Resume's ``certificates``: name, date and issuer where a line gives them.
+
+    A date that stands alone on its line belongs to the certificate above.
+    """
+    found: list[tuple[dict[str, str], Line]] = []
+    for line in filled(lines):
+        entry = _certificate_row(line) if line.cells else _certificate(line.text)
+        if "name" in entry:
+            found.append((entry, line))
+        elif "date" in entry and found and "date" not in found[-1][0]:
+            found[-1][0]["date"] = entry["date"]
+    yield from found
+
+
+def _certificate_row(line: Line) -> dict[str, str]:
+    said = dict(line.cells)
+    name = said.get("award", "") or said.get("skill", "") or said.get("position", "")
+    date = find_date(said.get("dates", "") or said.get("end", ""))
+    entry = {
+        "name": name,
+        "date": date[0] if date else "",
+        "issuer": said.get("school", "") or said.get("employer", ""),
+    }
+    return {key: value for key, value in entry.items() if value}
+
+
+def _certificate(text: str) -> dict[str, str]:
+    entry: dict[str, str] = {}
+    if found := find_date(text):
+        date, (start, end) = found
+        entry["date"] = date
+        text = f"{text[:start]} {text[end:]}"
+    if said := re.fullmatch(r"(.+?)\s*\(([^()]*)\)\W*", text):
+        text = f"{said[1]} – {said[2]}"
+    text = re.sub(
+        r"\b(?:issued by|emitido por|emitida por|otorgado por|issuer|emisor)\b:?", "|", text, flags=re.IGNORECASE
+    )
+    pieces = [_unbracketed(piece) for piece in re.split(r"\s[-–—/]\s|[|•·\t]|—|–", text)]
+    pieces = [piece for piece in pieces if piece and not _STATED.fullmatch(piece)]
+    if not pieces:
+        return entry
+    if len(pieces) > 1 and _RANK.fullmatch(pieces[1]):
+        pieces[:2] = [f"{pieces[0]} – {pieces[1]}"]
+    name = pieces[0]
+    if len(pieces) == 1 and ", " in name and len(name) > 12:
+        name, _comma, issuer = name.partition(", ")
+        pieces = [name, issuer]
+    entry["name"] = name
+    issuer = next((piece for piece in pieces[1:] if not re.fullmatch(r"[A-Z]{2,6}\+?|\d+", piece)), "")
+    if issuer:
+        entry["issuer"] = issuer
+    return entry
+
+
+_CERTIFIED = re.compile(
+    r"\b(?:certifi\w+|accredited|acreditad\w+|licen[cs]ed?|credential\w*|badge|insignia|nanodegree|exam)\b",
+    re.IGNORECASE,
+)
+
+
+def names_certificate(text: str) -> bool:
+    """Tell whether a line names a certificate by its words, though it may name a school too."""
+    return bool(_CERTIFIED.search(text))
+
+
+def filled(lines: Sequence[Line], *, lower_only: bool = False) -> list[Line]:
+    """Join items that a narrow column broke: a line that the next word would not have fitted into goes on.
+
+    Only a PDF tells where lines end; a line much shorter than the column was ended on purpose. With ``lower_only`` just
+    what begins in small letters goes on, for lists of short items.
+    """
+    whole: list[Line] = []
+    above: Line | None = None
     for line in lines:
-        text = line.text
-        entry: dict[str, str] = {}
-        if found := find_date(text):
-            date, (start, end) = found
-            entry["date"] = date
-            text = f"{text[:start]} {text[end:]}"
-        if said := re.fullmatch(r"(.+?)\s*\(([^()]*)\)\W*", text):
-            text = f"{said[1]} – {said[2]}"
-        pieces = [_unbracketed(piece) for piece in re.split(r"\s[-–—]\s|[|•·\t]|—|–", text)]
-        pieces = [piece for piece in pieces if piece]
-        if not pieces:
-            continue
-        if len(pieces) > 1 and _RANK.fullmatch(pieces[1]):
-            pieces[:2] = [f"{pieces[0]} – {pieces[1]}"]
-        name = pieces[0]
-        if len(pieces) == 1 and ", " in name and len(name) > 12:
-            name, _comma, issuer = name.partition(", ")
-            pieces = [name, issuer]
-        entry["name"] = name
-        issuer = next((piece for piece in pieces[1:] if not re.fullmatch(r"[A-Z]{2,6}\+?|\d+", piece)), "")
-        if issuer:
-            entry["issuer"] = issuer
-        yield entry, line
+        goes_on = above is not None and not (line.bullet or line.cells or above.cells) and line.page == above.page
+        if above is not None and goes_on and above.edge:
+            word = replace(line, text=line.text.split(" ")[0])
+            full = above.right + 0.3 * line.size + word.right - word.left > above.edge
+            wide = above.right - above.left >= 0.65 * (above.edge - above.left)
+            goes_on = full and wide and above.size == line.size and not find_date(whole[-1].text)
+            goes_on = goes_on and (not lower_only or line.text[:1].islower())
+        else:
+            goes_on = goes_on and line.text[:1].islower() and not find_date(whole[-1].text) and len(line.text) > 3
+        if goes_on:
+            whole[-1] = replace(whole[-1], text=f"{whole[-1].text} {line.text}")
+        else:
+            whole.append(line)
+        above = line
+    return whole
 
 
 def _unbracketed(text: str) -> str:

@@ -17,7 +17,6 @@ from profiles.importers.reading import Reading, Refused
 MOST_PAGES = 40
 FEWEST_LETTERS = 25
 MOST_ATTACHMENT = 2_000_000
-_FOOTER = re.compile(r"(?:page|página)\s+\d+\s+(?:of|de)\s+\d+|\d{1,3}\s*/\s*\d{1,3}|-?\s*\d{1,2}\s*-?", re.IGNORECASE)
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
 
@@ -56,7 +55,7 @@ _FAULTS = (
 
 
 def read_lines(document: PdfReader, reading: Reading) -> list[Line]:
-    """Return the lines of all pages in the order in which the document writes them.
+    """Return the pieces of text of all pages in the order in which the document writes them; see ``layout.arrange``.
 
     Raises Refused ``no_text`` for a document that holds pictures of text only, ``damaged_file`` when no page opens.
     """
@@ -96,16 +95,14 @@ def attached_xml(document: PdfReader) -> list[bytes]:
 
 
 def _page_lines(page: PageObject, number: int) -> list[Line]:
-    """Return the lines of a page: pypdf breaks them, the first signs of each tell its size and place."""
+    """Return the pieces of text of a page with their looks: pypdf breaks the lines, a wide gap parts what is on one."""
     found: list[Line] = []
     pending: list[tuple[str, dict[str, Any]]] = []
 
     def finish() -> None:
-        text = _with_gaps(pending)
-        looks: dict[str, Any] = next((looks for piece, looks in pending if piece.strip()), {})
-        pending.clear()
-        if text.strip() and not _FOOTER.fullmatch(lines.clean(text)):
+        for text, looks in _pieces(pending):
             found.append(lines.line(text, page=number, number=len(found) + 1, **looks))
+        pending.clear()
 
     def visit(text: str, matrix: list[float], text_matrix: list[float], font: Any, size: float) -> None:
         looks = _looks(matrix, text_matrix, font, size)
@@ -120,21 +117,22 @@ def _page_lines(page: PageObject, number: int) -> list[Line]:
     return found
 
 
-def _with_gaps(pieces: list[tuple[str, dict[str, Any]]]) -> str:
-    """Return the pieces of a line as one text, a tab where one begins far to the right of where the last ended.
-
-    Half the size of the letters is about their usual width; pypdf does not tell the real one.
-    """
-    text, end = "", 0.0
-    for piece, looks in pieces:
-        if not piece.strip():
-            text += piece
+def _pieces(pending: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Join what follows closely on one line; a gap of more than twice the size of the letters parts it."""
+    whole: list[tuple[str, dict[str, Any]]] = []
+    end = 0.0
+    for text, looks in pending:
+        if not text.strip():
+            if whole:
+                whole[-1] = (whole[-1][0] + text, whole[-1][1])
             continue
-        if text.strip() and looks["size"] and looks["left"] - end > 3 * looks["size"]:
-            text += "\t"
-        text += piece
-        end = looks["left"] + 0.55 * looks["size"] * len(piece)
-    return text
+        near = bool(whole) and looks["left"] > whole[-1][1]["left"] and looks["left"] - end < 2 * looks["size"]
+        if near and abs(whole[-1][1]["y"] - looks["y"]) <= 0.5 * (looks["size"] or 1.0):
+            whole[-1] = (whole[-1][0] + text, whole[-1][1])
+        else:
+            whole.append((text, looks))
+        end = lines.line(whole[-1][0], size=whole[-1][1]["size"], left=whole[-1][1]["left"]).right
+    return whole
 
 
 def _looks(matrix: list[float], text_matrix: list[float], font: Any, size: float) -> dict[str, Any]:

@@ -13,18 +13,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january ene enero",
-            "feb february febrero",
-            "mar march marzo",
+            "jan january ene enero janeiro",
+            "feb february febrero fev fevereiro",
+            "mar march marzo março",
             "apr april abr abril",
-            "may mayo",
-            "jun june junio",
-            "jul july julio",
+            "may mayo maio",
+            "jun june junio junho",
+            "jul july julio julho",
             "aug august ago agosto",
             "sep sept september septiembre setiembre",
-            "oct october octubre",
-            "nov november noviembre",
-            "dec december dic diciembre",
+            "oct october octubre outubro",
+            "nov november noviembre novembro",
+            "dec december dic diciembre dez dezembro",
         ),
         start=1,
     )
@@ -35,7 +35,7 @@ _YEAR = r"(?:19|20)\d{2}"
 _NUMBER = r"(?:0?[1-9]|1[0-2])"
 _OPEN = (
     r"(?:at\s+)?present(?:e)?|current(?:ly)?|now|today|ongoing|to\s+date|"
-    r"(?:(?:a|hasta)\s+)?(?:la\s+(?:fecha|actualidad))|actual(?:idad|mente)?|hoy|vigente|en\s+curso"
+    r"(?:(?:a|hasta)\s+)?(?:la\s+(?:fecha|actualidad))|actual(?:idad|mente)?|atual(?:mente)?|o\s+momento|hoy|vigente|en\s+curso"
 )
 _DATE = (
     rf"(?:\d{{1,2}}\s+(?:de\s+)?{_MONTH}\s*(?:del?\s+|,\s*)?{_YEAR}"  # 15 de marzo de 2019

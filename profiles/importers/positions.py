@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from profiles.importers.contacts import read_place
 from profiles.importers.headings import plain
 from profiles.importers.lines import Line, joined
-from profiles.importers.periods import Period, find_date, find_period, is_duration, without_durations
+from profiles.importers.occupations import is_degree, is_legal_form, is_school, is_title, kind
+from profiles.importers.periods import Period, find_date, find_period, is_duration, read_date, without_durations
+from profiles.importers.places import REMOTE, read_city, read_place, without_place
 
-_TITLES = re.compile(
-    r"\b(?:engineer|developer|programmer|analyst|architect|consultant|manager|lead(?:er)?|director|specialist|"
-    r"administrator|scientist|officer|head|coordinator|intern|associate|designer|tester|dba|master|owner|cto|cio|ceo|cfo|"
-    r"vp|president|supervisor|technician|assistant|advisor|auditor|professor|teacher|researcher|freelance\w*|founder|"
-    r"partner|expert|trainee|support|ingenier[oa]|desarrollador[a]?|programador[a]?|analista|arquitect[oa]|consultor[a]?|"
-    r"gerente|lider|jef[ea]|director[a]?|especialista|administrador[a]?|coordinador[a]?|practicante|becari[oa]|tecnic[oa]|"
-    r"soporte|auxiliar|asesor[a]?|subdirector[a]?|responsable|oficial|cientific[oa]|auditor[a]?|docente|profesor[a]?|"
-    r"investigador[a]?|supervisor[a]?|encargad[oa]|fundador[a]?|soci[oa]|ejecutiv[oa]|scrum|qa|sre|devops|fullstack)\b"
-)
-_ORGANIZATIONS = re.compile(
-    r"\b(?:inc|llc|ltd|corp|corporation|company|group|bank|banco|banca|grupo|sa|s a|sapi|sofom|seguros|insurance|"
-    r"universidad|university|instituto|institute|college|secretaria|gobierno|comision|technologies|technology|solutions|"
-    r"soluciones|systems|sistemas|software|consulting|consultores|consultoria|services|servicios|labs|financiera|"
-    r"financial|capital|holdings|partners|studio|agency|agencia|ministry|department|hospital|airlines|fintech|telecom)\b"
-)
-_SCHOOLS = re.compile(
-    r"\b(?:universidad|university|instituto|institute|tecnologico|college|school|escuela|facultad|unam|ipn|itesm|itam|"
-    r"uvm|uam|udg|uanl|buap|tec de monterrey|academy|academia|preparatoria|politecnico|centro|colegio|bootcamp)\b"
-)
-_DEGREES = re.compile(
-    r"\b(?:bachelor\w*|master\w*|phd|ph d|doctor\w*|mba|bsc|msc|b s|m s|ba|ma|associate|diploma|degree|licenciatura|"
-    r"licenciad[oa]|ingenieria|ingenier[oa]|maestria|maestr[oa]|doctorado|diplomado|especialidad|tecnic[oa]|bachillerato|"
-    r"preparatoria|certificate|carrera|tsu|lic|ing|engineering|minor)\b"
-)
-_SIGNS = re.compile(r"\s*(?:\||•|·|\t|\s[-–—]\s|—|–|\s@\s)\s*")
+SIGNS = re.compile(r"\s*(?:\||•|·|\t|\s[-–—/]\s|—|–|\s@\s)\s*")
+_DASH = re.compile(r"\s[-–—]\s")
 _WORDS = re.compile(r"\s+at\s+|\s+en\s+(?=[A-ZÁÉÍÓÚÑ])")
-_COMMA = re.compile(r",\s+(?=[A-ZÁÉÍÓÚÑ])")
+COMMA = re.compile(r",\s+(?=[A-ZÁÉÍÓÚÑ])")
 _FULL_STOP = re.compile(r"[.;:]$")
-_LEGAL_FORM = re.compile(
-    r"\b(?:s\.?\s?a\.?(?:\s?p\.?\s?i\.?)?(?: de c\.?\s?v\.?)?|c\.?\s?v\.?|s\. de r\.?\s?l\.?.{0,12}|inc\.?|llc|"
-    r"l\.l\.c\.|ltd\.?|corp\.?|co\.|s\.?c\.?|gmbh|plc)$",
-    re.IGNORECASE,
-)
 _ENDS_SHORTENED = re.compile(r"\b(?:Jr|Sr|Ssr)\.$")
 _LONGEST_HEADER = 110
 
@@ -64,6 +38,7 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
     How many lines stand above the dates of the first entry is how many stand above those of the others.
     ``single_dates`` lets one date open an entry too, as studies are often dated.
     """
+    lines = _with_dates(lines, day_first=day_first)
     periods = [_dated(each, single_dates=single_dates, day_first=day_first) for each in lines]
     anchors = [position for position, period in enumerate(periods) if period is not None]
     if not anchors:
@@ -82,6 +57,24 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
         tells = looks_like_study if single_dates else _tells_work
         found.append(_entry(lines, starts[order], anchor, end, periods[anchor], tells))
     return found
+
+
+def _with_dates(lines: Sequence[Line], *, day_first: bool) -> list[Line]:
+    """Join a line that was broken behind a comma to the one below, where that holds the dates."""
+    whole: list[Line] = []
+    for line in lines:
+        above = whole[-1] if whole else None
+        broken = above is not None and above.text.endswith(",") and not (above.bullet or line.bullet)
+        if (
+            above is not None
+            and broken
+            and abs(above.left - line.left) < 4
+            and find_period(line.text, day_first=day_first)
+        ):
+            whole[-1] = replace(above, text=f"{above.text} {line.text}")
+        else:
+            whole.append(line)
+    return whole
 
 
 def _dated(line: Line, *, single_dates: bool, day_first: bool) -> Period | None:
@@ -120,7 +113,7 @@ def _entry(
 
 
 def _tells_work(line: Line) -> bool:
-    return bool(_kind(line.text))
+    return bool(kind(line.text))
 
 
 def _without(text: str, period: Period) -> str:
@@ -140,82 +133,167 @@ def _can_head(line: Line) -> bool:
 
 
 def _may_end_so(text: str) -> bool:
-    return bool(_LEGAL_FORM.search(text) or _ENDS_SHORTENED.search(text))
+    return bool(is_legal_form(text) or _ENDS_SHORTENED.search(text))
 
 
-def _kind(text: str) -> str:
-    """Return ``title`` or ``organization``, or empty for a text that tells neither.
+@dataclass
+class _Header:
+    """What stands above and beside the dates of a position, in order, without places and lengths of time."""
 
-    A title word decides against words that both use (“Analista de Sistemas”), a legal form decides against all.
+    pieces: list[str] = field(default_factory=list)
+    place: str = ""
+    behind_comma: set[str] = field(default_factory=set)
+
+    def order(self) -> str:
+        """Return ``title`` or ``organization``, whichever surely comes first, or empty when that is not sure."""
+        kinds = [found for piece in self.pieces[:2] if (found := kind(piece))]
+        return kinds[0] if len(set(kinds)) == 2 else ""
+
+
+def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
+    """Return entries of JSON Resume's ``work``, each with whether title and employer were told apart for certain.
+
+    Where the words do not tell, the order that the others of the same résumé keep does. A title without an employer
+    is one more position at the employer above.
     """
-    compared = plain(text)
-    if _LEGAL_FORM.search(text):
-        return "organization"
-    if _TITLES.search(compared):
-        return "title"
-    return "organization" if _ORGANIZATIONS.search(compared) else ""
+    headers = [_header(entry) for entry in found]
+    orders = Counter(order for header in headers if (order := _order(header)))
+    usual = orders.most_common(1)[0][0] if orders else ""
+    works: list[tuple[dict[str, Any], bool]] = []
+    for entry, header in zip(found, headers, strict=True):
+        position, name, certain = _told_apart(header, usual)
+        above = works[-1][0].get("name", "") if works else ""
+        if position and not name and above and len(header.pieces) == 1:
+            name, certain = above, True
+        work: dict[str, Any] = {"name": name, "position": position}
+        for piece in header.pieces:
+            if piece in {position, name}:
+                continue
+            if piece in header.behind_comma and position:
+                work["position"] += f", {piece}"
+            elif not header.place:
+                header.place = piece
+        work |= {"location": header.place, **dates(entry)}
+        work |= _body(entry.body, work)
+        works.append(({key: value for key, value in work.items() if value}, certain))
+    return works
 
 
-def read_position(entry: Entry) -> tuple[dict[str, Any], bool]:
-    """Return an entry of JSON Resume's ``work``, and whether title and employer could be told apart for certain."""
-    pieces: list[str] = []
-    work: dict[str, Any] = {}
-    for line in entry.header:
-        for piece in _halves(line.text, alone=len(entry.header) == 1):
-            if "location" not in work and pieces and read_place(piece) is not None:
-                work["location"] = piece
-            elif not is_duration(piece):
-                pieces.append(piece)
-    titled = [piece for piece in pieces if _kind(piece) == "title"]
-    organized = [piece for piece in pieces if _kind(piece) == "organization"]
-    position = titled[0] if titled else next((piece for piece in pieces if piece not in organized[:1]), "")
-    others = [piece for piece in pieces if piece != position]
-    name = next((piece for piece in organized if piece != position), others[0] if others else "")
-    if position and not name and not titled:
-        position, name = "", position
-    extra = [piece for piece in pieces if piece not in {position, name}]
-    if len(extra) == 1 and "location" not in work and any(f"\t{extra[0]}" in line.text for line in entry.header):
-        work["location"] = extra.pop()  # what stands alone at the right edge and is no date
-    work = {"name": name, "position": ", ".join([position, *extra]) if position else "", **work, **_dates(entry)}
-    work |= _body(entry.body, work)
-    return {key: value for key, value in work.items() if value}, bool(titled and name)
+def _order(header: _Header) -> str:
+    if order := header.order():
+        return order
+    kinds = [kind(piece) for piece in header.pieces[:2]]
+    if len(kinds) == 2 and kinds.count("title") == 1 and "organization" not in kinds:
+        return "title" if kinds[0] == "title" else "organization"
+    return ""
+
+
+def _told_apart(header: _Header, usual: str) -> tuple[str, str, bool]:
+    """Return title, employer, and whether that is certain; ``usual`` is what comes first in this résumé."""
+    pieces = header.pieces
+    if len(pieces) < 2:
+        alone = pieces[0] if pieces else ""
+        return (alone, "", False) if kind(alone) == "title" else ("", alone, False)
+    firms = [piece for piece in pieces if is_legal_form(piece)]
+    titled = [piece for piece in pieces if is_title(piece) and piece not in firms]
+    organized = firms or [piece for piece in pieces if kind(piece) == "organization"]
+    if len(titled) > 1 and not organized and usual:
+        first, second = pieces[0], pieces[1]
+        return (first, second, True) if usual == "title" else (second, first, True)
+    if titled:
+        position = titled[0]
+        if len(titled) > 1 and usual == "organization" and not organized:
+            position = titled[1]
+        name = next((piece for piece in organized if piece != position), "")
+        name = name or next(piece for piece in pieces if piece != position)
+        return position, name, True
+    if organized:
+        return next((piece for piece in pieces if piece not in organized[:1]), ""), organized[0], bool(usual)
+    if usual:
+        return (pieces[0], pieces[1], True) if usual == "title" else (pieces[1], pieces[0], True)
+    return pieces[0], pieces[1], False
+
+
+def _header(entry: Entry) -> _Header:
+    header = _Header()
+    for line in _wrapped(entry.header):
+        halves = _halves(line.text, alone=len(entry.header) == 1)
+        for piece in halves:
+            if is_duration(piece):
+                continue
+            whole = read_place(piece)
+            found = (whole is not None and "address" not in whole) or REMOTE.fullmatch(piece)
+            if (found and (header.pieces or len(halves) > 1)) or (header.pieces and read_city(piece) is not None):
+                header.place = header.place or piece
+                continue
+            rest, place = without_place(piece)
+            header.place = header.place or place
+            header.pieces.append(rest if not place or kind(piece) != "title" or read_place(place) else piece)
+        if len(halves) > 1 and not SIGNS.search(line.text):
+            header.behind_comma |= set(halves[1:])
+    return header
+
+
+def _wrapped(lines: Sequence[Line]) -> list[Line]:
+    """Join a header that was broken behind a comma: ``Financiera del Sur, S.A. de C.V., SOFOM,`` and ``E.N.R.``."""
+    whole: list[Line] = []
+    for line in lines:
+        if whole and whole[-1].text.endswith((",", " de", " y", " and", " of", " &", "-")):
+            whole[-1] = replace(whole[-1], text=f"{whole[-1].text} {line.text}")
+        else:
+            whole.append(line)
+    return whole
 
 
 def _halves(text: str, *, alone: bool) -> list[str]:
     """Return the parts of a header line; ``alone`` when title and employer must both be in it."""
-    if read_place(text) is not None:
+    if read_place(text) is not None and text.count(",") < 2:
         return [text]
-    pieces = _strip(_SIGNS.split(text))
+    pieces = strip(SIGNS.split(text))
+    if not alone and len(pieces) == 2 and is_title(pieces[0]) and not kind(pieces[1]) and _DASH.search(text):
+        # The other line names the employer: “Especialista PLD – Debida Diligencia” is one title.
+        return [text] if read_city(pieces[1]) is None and not REMOTE.fullmatch(pieces[1]) else pieces
     if len(pieces) == 1:
-        halves = _strip(_WORDS.split(text, maxsplit=1))
+        halves = strip(_WORDS.split(text, maxsplit=1))
         # "Desarrolladora en Java" names no employer, "Desarrolladora en Banco Ejemplo" does.
-        if len(halves) == 2 and (" at " in text or _kind(halves[1]) == "organization"):
+        if len(halves) == 2 and (" at " in text or kind(halves[1]) == "organization"):
             pieces = halves
     if len(pieces) == 1 and alone:
-        pieces = _strip(_COMMA.split(text))
-        if len(pieces) > 3:
-            pieces = [text]
-    return _rejoined(pieces)
+        rest, place = without_place(text)
+        pieces = rejoined(strip(COMMA.split(rest)))
+        pieces = [text] if len(pieces) > 3 else [*pieces, *([place] if place else [])]
+    return rejoined(pieces)
 
 
-def _strip(pieces: Sequence[str]) -> list[str]:
-    return [piece for piece in (each.strip(" ,;:()") for each in pieces) if piece]
+def strip(pieces: Sequence[str]) -> list[str]:
+    return [piece for piece in (_balanced(each.strip(" ,;:")) for each in pieces) if piece]
 
 
-def _rejoined(pieces: Sequence[str]) -> list[str]:
+def _balanced(text: str) -> str:
+    """Return a text without a bracket whose other half is gone, and without brackets around all of it."""
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    if text.count("(") > text.count(")"):
+        text = text.strip("( ") if text.startswith("(") or text.endswith("(") else text
+    if text.count(")") > text.count("("):
+        text = text.strip(") ")
+    return text.strip(" ,;:")
+
+
+def rejoined(pieces: Sequence[str]) -> list[str]:
     """Undo commas that part no halves: “Monterrey, Nuevo León” is one place, “Acme, S.A. de C.V.” one firm."""
     whole: list[str] = []
     for piece in pieces:
         before = f"{whole[-1]}, {piece}" if whole else ""
-        firm = re.match(r"(?:s a|sa|inc|llc|ltd|corp|s de r)\b", plain(piece))
-        if before and (firm or (read_place(before) is not None and not _kind(whole[-1]))):
+        firm = re.match(r"(?:s a|sa|inc|llc|ltd|corp|s de r|sofom|e n r|e r|s c|a c|sapi|s a p i)\b", plain(piece))
+        if before and (firm or (read_place(before) is not None and not kind(whole[-1]) and len(whole) > 1)):
             whole[-1] = before
         else:
             whole.append(piece)
     return whole
 
 
-def _dates(entry: Entry) -> dict[str, str]:
+def dates(entry: Entry) -> dict[str, str]:
     if entry.period is None:
         return {}
     return {"startDate": entry.period.start, "endDate": entry.period.end}
@@ -225,7 +303,7 @@ def _body(lines: Sequence[Line], work: dict[str, Any]) -> dict[str, Any]:
     """Return ``location``, ``summary`` and ``highlights`` of the lines under a header."""
     said: dict[str, Any] = {}
     rest = list(lines)
-    if rest and "location" not in work and not rest[0].bullet and read_place(rest[0].text) is not None:
+    if rest and not work.get("location") and not rest[0].bullet and _is_place(rest[0].text):
         said["location"] = rest.pop(0).text
     first = next((position for position, line in enumerate(rest) if line.bullet), len(rest))
     said["summary"] = joined(rest[:first])
@@ -244,38 +322,38 @@ def joined_items(lines: Sequence[Line]) -> list[str]:
     return items
 
 
-def read_study(entry: Entry) -> dict[str, Any]:
-    """Return an entry of JSON Resume's ``education``."""
-    texts = [line.text for line in entry.header] or [line.text for line in entry.body[:2] if not line.bullet]
-    pieces = [piece for text in texts for piece in _study_pieces(text) if not is_duration(piece)]
-    school = next((piece for piece in pieces if _SCHOOLS.search(plain(piece))), "")
-    degree = next((piece for piece in pieces if piece != school and _DEGREES.search(plain(piece))), "")
-    others = [piece for piece in pieces if piece not in {school, degree} and read_place(piece) is None]
-    if not school and others:
-        school = others.pop(0)
-    study_type, area = _degree_and_area(degree)
-    if not area and others:
-        area = others.pop(0)
-    study = {"institution": school, "studyType": study_type, "area": area, **_dates(entry)}
-    return {key: value for key, value in study.items() if value}
+def _is_place(text: str) -> bool:
+    return read_place(text) is not None or read_city(text) is not None or bool(REMOTE.fullmatch(text))
 
 
-def _study_pieces(text: str) -> list[str]:
-    pieces = _strip(_SIGNS.split(text))
-    if len(pieces) == 1:
-        halves = _rejoined(_strip(_COMMA.split(text)))
-        # A comma parts a degree from its school, but not a school from its campus.
-        if len(halves) > 1 and sum(bool(_SCHOOLS.search(plain(half))) for half in halves) == 1:
-            pieces = halves
-    return pieces
-
-
-def _degree_and_area(degree: str) -> tuple[str, str]:
-    found = re.match(r"(.{3,80}?)\s+(?:in|en)\s+(.{3,})", degree)
-    return (found[1], found[2]) if found else (degree, "")
+def read_row(line: Line, *, day_first: bool) -> dict[str, Any]:
+    """Return an entry of JSON Resume's ``work`` from a row of a table whose columns say what they hold."""
+    said = dict(line.cells)
+    period = find_period(said.get("dates", ""), day_first=day_first)
+    start, end = (period.start, period.end) if period else ("", "")
+    if not period and (found := find_date(said.get("dates", ""), day_first=day_first)):
+        start = found[0]
+    if "start" in said:
+        start = read_date(said["start"], day_first=day_first) or ""
+        end = read_date(said.get("end", ""), day_first=day_first) or ""
+    work = {
+        "name": said.get("employer", "") or said.get("school", ""),
+        "position": said.get("position", ""),
+        "location": said.get("place", ""),
+        "startDate": start,
+        "endDate": "" if end == "present" else end,
+        "summary": said.get("details", ""),
+    }
+    return {key: value for key, value in work.items() if value}
 
 
 def looks_like_study(line: Line) -> bool:
     """Tell whether a line names a school or a degree."""
-    compared = plain(line.text)
-    return bool(_SCHOOLS.search(compared) or _DEGREES.search(compared))
+    return is_school(line.text) or is_degree(line.text)
+
+
+def is_only_dates(line: Line) -> bool:
+    """Tell whether a line holds a date or a period and nothing else."""
+    period = find_period(line.text)
+    span = period.span if period else (found[1] if (found := find_date(line.text)) else (0, 0))
+    return span != (0, 0) and not re.sub(r"\W", "", line.text[: span[0]] + line.text[span[1] :])

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from profiles.importers import json_resume
+from profiles.importers import json_resume, listings
 from profiles.importers.europass_entries import CEFR, Rows, language, place
+from profiles.importers.lines import Line
 from profiles.importers.markup import plain_text
 from profiles.importers.periods import read_date
 from profiles.importers.reading import Reading, Source
@@ -69,7 +70,10 @@ def _learner(learner: dict[str, Any], base: str, reading: Reading) -> None:
         "education": [(_education(each), at) for each, at in _rows(learner, "Education", base)],
         "languages": list(_languages(_map(skills.get("Linguistic")), f"{base}/Skills/Linguistic")),
         "skills": list(_skills(skills, f"{base}/Skills")),
-        "awards": [(_achievement(each), at) for each, at in _rows(learner, "Achievement", base)],
+        "certificates": list(_certificates(learner, base)),
+        "awards": [
+            (_achievement(each), at) for each, at in _rows(learner, "Achievement", base) if not _is_certification(each)
+        ],
     }
     for section, rows in sections.items():
         place(document, section, rows, reading)
@@ -146,9 +150,27 @@ def _skills(skills: dict[str, Any], base: str) -> Iterator[tuple[dict[str, Any],
         text, items = plain_text(_text(_map(skills.get(key)).get("Description")))
         for line in [*text.splitlines(), *items]:
             names = [name.strip(" .") for name in re.split(r"[,;•]", line) if name.strip(" .")]
+            # What is told in a sentence (“buena comunicación con usuarios”) names no skill.
+            listed = key in {"Computer", "JobRelated"} or len(names) > 1
             for name in names:
-                if len(name.split()) <= 8:
+                if len(name.split()) <= (8 if listed else 3):
                     yield {"name": name}, f"{base}/{key}/Description"
+
+
+def _is_certification(each: dict[str, Any]) -> bool:
+    title = each.get("Title")
+    code = _text(title.get("Code")) if isinstance(title, dict) else ""
+    return "certif" in f"{code} {_label(title)}".lower()
+
+
+def _certificates(learner: dict[str, Any], base: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the certificates that an achievement of that title lists, one a line."""
+    for each, at in _rows(learner, "Achievement", base):
+        if _is_certification(each):
+            text, items = plain_text(_text(each.get("Description")))
+            lines = [Line(line) for line in [*text.splitlines(), *items] if line.strip()]
+            for entry, _line in listings.read_certificates(lines):
+                yield entry, f"{at}/Description"
 
 
 def _achievement(each: dict[str, Any]) -> dict[str, Any]:

@@ -3,46 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
-from profiles.importers import contacts, headings, listings, particulars, positions
+from profiles.importers import contacts, headings, listings, particulars, positions, studies
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
+from profiles.importers.occupations import is_title
 from profiles.importers.reading import Reading, Refused
 from profiles.importers.text_language import SUPPORTED, is_foreign, language_of
 
 _MOST_SUMMARY_LINES = 60
+_FOREIGN_LINES = 6
+_NEAR = frozenset({"pt"})  # read with the words of Spanish and the names of its months
 
 
 def read(lines: Sequence[Line], reading: Reading) -> None:
     """Fill ``reading`` from the lines of a résumé.
 
-    Raises Refused ``unsupported_language`` (with the language) for one that is neither English nor Spanish, since its
-    headings and words would be mistaken, and ``not_a_resume`` when nothing of one is found.
+    Of one that is neither English nor Spanish only the person and the contact are read, with the notice
+    ``language_not_read``; Portuguese is near enough for the rest to be tried. Raises Refused ``unsupported_language``
+    (with the language) when that gives nothing, and ``not_a_resume`` when nothing of one is found.
     """
-    kept = prepare(lines, reading)
+    kept, foreign = prepare(lines, reading)
     parts = headings.split(kept)
     day_first = reading.language != "en"
     contact = [line for part in parts if part.section == "contact" for line in part.lines]
-    opening = contacts.read_basics(parts[0].lines, contact, reading)
+    near = foreign in {"", *_NEAR}
+    # Headings of other languages are not known: there the first lines are all that is surely the person's.
+    opening = contacts.read_basics(parts[0].lines if near else kept[:_FOREIGN_LINES], contact, reading)
+    _name_elsewhere(kept, reading)
+    if foreign:
+        reading.notice("language_not_read", language=foreign)
+    if not near:
+        if "name" not in reading.document.get("basics", {}):
+            raise Refused("unsupported_language", language=foreign, supported=list(SUPPORTED))
+        return
     _summary(opening, parts, reading)
     for part in parts[1:]:
         read_part(part, reading, day_first=day_first)
     require_content(reading)
 
 
-def prepare(lines: Sequence[Line], reading: Reading) -> list[Line]:
-    """Return the lines within limits and without particulars, and set the language. Raises Refused."""
+def _name_elsewhere(lines: Sequence[Line], reading: Reading) -> None:
+    """Take the name from the largest letters of the first page where none stood above the first heading."""
+    basics = reading.document.setdefault("basics", {})
+    named = None if "name" in basics else contacts.largest_name(lines)
+    if named is not None:
+        basics["name"] = contacts.tidy_name(named.text)
+        reading.sources["/basics/name"] = named.source
+        below = next((line for above, line in pairwise(lines) if above is named), None)
+        if "label" not in basics and below is not None and contacts.is_label(below) and is_title(below.text):
+            basics["label"] = below.text
+            reading.sources["/basics/label"] = below.source
+    if not basics:
+        del reading.document["basics"]
+
+
+def prepare(lines: Sequence[Line], reading: Reading) -> tuple[list[Line], str]:
+    """Return the lines within limits and without particulars, and the language if it is none of ours; set it else."""
     within = within_limits(lines, reading)
     reading.identifiers = particulars.identifiers("\n".join(line.text for line in within))
     kept = particulars.without(within, reading)
     text = "\n".join(line.text for line in kept)
-    if foreign := is_foreign(text):
-        raise Refused("unsupported_language", language=foreign, supported=list(SUPPORTED))
+    foreign = is_foreign(text)
     found = language_of(text)
-    reading.language = found if found in SUPPORTED else "en"
-    return kept
+    reading.language = foreign or (found if found in SUPPORTED else "en")
+    return kept, foreign
 
 
 def require_content(reading: Reading) -> None:
@@ -66,12 +93,37 @@ def read_part(part: Part, reading: Reading, *, day_first: bool) -> None:
     """Add what one part says to the document; a part without anything readable gives a notice."""
     if part.section in {"", "summary", "contact"}:
         return
-    before = len(reading.document.get(_target(part.section), []))
-    for entry, line in _entries(part, reading, day_first=day_first):
-        add(reading, _target(part.section), entry, line)
-    if part.lines and len(reading.document.get(_target(part.section), [])) == before:
+    before = _count(reading)
+    for apart in _divided(part):
+        for entry, line in _entries(apart, reading, day_first=day_first):
+            add(reading, _target(apart.section), entry, line)
+    if part.lines and _count(reading) == before:
         heading = part.heading or part.lines[0]
         reading.notice("section_not_read", section=part.section, page=heading.page, line=heading.number)
+
+
+def _count(reading: Reading) -> int:
+    return sum(len(rows) for rows in reading.document.values() if isinstance(rows, list))
+
+
+def _divided(part: Part) -> list[Part]:
+    """Divide what stands under a heading of two names by what its lines are."""
+    if not part.also:
+        return [part]
+    kinds = {part.section, part.also}
+    divided: dict[str, Part] = {}
+    last = part.section
+    for line in part.lines:
+        if "languages" in kinds and any(listings.read_languages([line])):
+            last = "languages"
+        elif "languages" in kinds and last == "languages":
+            last = next(iter(kinds - {"languages"}))
+        elif "education" in kinds and kinds & {"certificates", "courses"}:
+            study = positions.looks_like_study(line) and not listings.names_certificate(line.text)
+            dated = positions.is_only_dates(line)
+            last = last if dated else "education" if study else next(iter(kinds - {"education"}))
+        divided.setdefault(last, Part(last, part.heading)).lines.append(line)
+    return list(divided.values())
 
 
 def add(reading: Reading, section: str, entry: dict[str, Any], line: Line) -> None:
@@ -96,12 +148,17 @@ def _entries(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple
         return listings.read_languages(part.lines)
     if part.section in {"certificates", "courses"}:
         return listings.read_certificates(part.lines)
+    if part.section == headings.OTHER:
+        return iter(())
     return listings.read_plain(part.section, part.lines)
 
 
 def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[dict[str, Any], Line]]:
-    for entry in positions.entries(part.lines, day_first=day_first):
-        work, certain = positions.read_position(entry)
+    for line in part.lines:
+        if line.cells and {"position", "employer"} & dict(line.cells).keys():
+            yield positions.read_row(line, day_first=day_first), line
+    found = positions.entries([line for line in part.lines if not line.cells], day_first=day_first)
+    for entry, (work, certain) in zip(found, positions.read_positions(found), strict=True):
         line = entry.header[0] if entry.header else part.lines[0]
         if not certain:
             place = len(reading.document.get("work", []))
@@ -110,16 +167,18 @@ def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[di
 
 
 def _education(part: Part, *, day_first: bool) -> Iterator[tuple[dict[str, Any], Line]]:
-    found = positions.entries(part.lines, single_dates=True, day_first=day_first)
+    for line in part.lines:
+        if line.cells and (study := studies.read_study_row(line, day_first=day_first)):
+            yield study, line
+    plain = listings.filled([line for line in part.lines if not line.cells])
+    found = positions.entries(plain, single_dates=True, day_first=day_first)
     if found:
         for entry in found:
-            study = positions.read_study(entry)
+            study = studies.read_study(entry)
             if study.keys() & {"institution", "studyType"}:
                 yield study, (entry.header or entry.body or part.lines)[0]
         return
-    for line in part.lines:
-        if positions.looks_like_study(line):
-            yield positions.read_study(positions.Entry(None, [line])), line
+    yield from ((studies.read_study(entry), entry.header[0]) for entry in studies.undated_studies(plain))
 
 
 def _summary(opening: Sequence[Line], parts: Sequence[Part], reading: Reading) -> None:

@@ -88,7 +88,8 @@ def test_labels_legal_forms_and_open_ends_in_spanish_are_understood():
     reading = read_pdf(texts.LABELED)
     document = reading.document
     assert document["basics"]["name"] == "Juan Carlos Pérez de la Cruz"
-    assert document["basics"]["location"] == {"region": "Ciudad de México", "countryCode": "MX"}
+    place = {"city": "Ciudad de México", "region": "Ciudad de México", "countryCode": "MX"}
+    assert document["basics"]["location"] == place
     assert [(work["position"], work["name"]) for work in document["work"]] == [
         ("Analista de Sistemas", "Grupo Financiero Ejemplo, S.A. de C.V."),
         ("Programador Jr.", "Sistemas Integrales del Norte, S.A. de C.V."),
@@ -146,10 +147,20 @@ def test_emoji_and_direction_marks_are_no_obstacle_and_are_told():
     assert "hidden_characters_removed" in {notice.code for notice in reading.notices}
 
 
-def test_a_portuguese_resume_is_told_apart_and_refused_by_its_language():
-    with pytest.raises(Refused) as refusal:
-        formats.read(files.docx(texts.PORTUGUESE))
-    assert (refusal.value.code, refusal.value.data["language"]) == ("unsupported_language", "pt")
+def test_a_portuguese_resume_is_read_as_far_as_it_goes_and_its_language_told():
+    reading = formats.read(files.docx(texts.PORTUGUESE))
+    assert reading.language == "pt"
+    assert [notice.data for notice in reading.notices if notice.code == "language_not_read"] == [{"language": "pt"}]
+    assert reading.document["basics"] == {"name": "João da Silva", "email": "joao@example.com.br"}
+    work = reading.document["work"][0]
+    assert (work["startDate"], "endDate" in work) == ("2019-01", False)
+
+
+def test_of_a_german_resume_only_the_person_is_read_and_its_language_told():
+    reading = formats.read(files.docx(texts.GERMAN))
+    assert [notice.data for notice in reading.notices] == [{"language": "de"}]
+    assert reading.document["basics"]["email"] == "jurgen@example.de"
+    assert reading.document.keys() == {"basics"}
 
 
 def test_a_letter_without_anything_of_a_resume_is_said_to_be_none():

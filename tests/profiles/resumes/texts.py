@@ -139,3 +139,15 @@ em projetos de modernização. Não há dependências com outras áreas e també
 Formação
 Universidade de São Paulo
 """
+
+GERMAN = """
+Jürgen Müller
+Softwareentwickler
+jurgen@example.de | +49 30 1234 5678
+Berufserfahrung
+Bank Beispiel, Entwickler, 2019 - 2023
+Entwicklung der Systeme für den Zahlungsverkehr und Leitung eines Teams mit der Verantwortung für die Tests.
+Erfahrung mit der Planung von Projekten und den Kenntnissen bei der Arbeit im Betrieb des Systems.
+Ausbildung
+Universität Berlin
+"""
