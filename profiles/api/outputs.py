@@ -34,7 +34,7 @@ class SkillOutput(Output[Skill]):
     name_en = serializers.CharField()
     name_es = serializers.CharField()
     validity_months = serializers.IntegerField(allow_null=True)
-    esco_uri = serializers.URLField(help_text="the skill of ESCO that means exactly the same; empty where none does")
+    esco_uri = serializers.CharField(help_text="the skill of ESCO that means exactly the same; empty where none does")
     onet_code = serializers.CharField(
         help_text="of O*NET: the occupation whose work this is (`15-1253.00`), or the commodity under which a "
         "technology is listed (`43232405`); empty where neither is certain"

@@ -21,6 +21,14 @@ from profiles.models import Skill
 from profiles.services import skills
 from profiles.taxonomy.lookup import Match
 
+# Both publishers ask for these sentences wherever their classification is shown.
+ATTRIBUTION = (
+    "This service uses the ESCO classification of the European Commission. It includes information from the O*NET 29.3 "
+    "Database by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA), used under the "
+    "CC BY 4.0 license. O*NET® is a trademark of USDOL/ETA. The information was selected and linked to other entries; "
+    "USDOL/ETA has not approved, endorsed, or tested this."
+)
+
 
 class SkillPages(CursorPagination):
     """By code; the likeliest meaning first where something was asked for."""
@@ -55,13 +63,19 @@ class Skills(ScopedViewSet):
         found: QuerySet[Skill] = super().get_queryset().filter(active=True)
         return found.annotate(place=place)
 
-    @extend_schema(operation_id="skills_list", summary="Search skills", responses=outputs.SkillFoundOutput(many=True))
+    @extend_schema(
+        operation_id="skills_list",
+        summary="Search skills",
+        description=ATTRIBUTION,
+        responses=outputs.SkillFoundOutput(many=True),
+    )
     def list(self, request: Request) -> Response:
         return self.show_page(outputs.SkillFoundOutput, self.get_queryset())
 
     @extend_schema(
         operation_id="skills_read",
         summary="One skill, with other names, broader and neighboring skills",
+        description=ATTRIBUTION,
         parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH, description="such as `cobol`")],
         responses=outputs.SkillDetailOutput,
     )
