@@ -53,6 +53,8 @@ def _result(path: Path) -> Result:
     found = analyze(wanted["text"], today=TODAY)
     spent = 1000 * (time.process_time() - began)
     read = {(need.attitude.value, need.code) for need in (*found.needs, *found.excluded)}
+    # What only the name of a role says is marked too, and stands with the seat.
+    read |= {("must", mention.code) for seat in found.seats for mention in seat.mentions if mention.role}
     return Result(
         path.stem,
         frozenset((attitude, code) for attitude in ATTITUDES for code in wanted[attitude]),

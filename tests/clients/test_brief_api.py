@@ -50,11 +50,11 @@ def test_a_brief_comes_back_read_with_its_words_and_nothing_is_stored(
         "java": True,
         "spring-boot": True,
         "kafka": True,
-        "project-management": True,
         "sox-404": True,
         "terraform": False,
     }
     assert [need["skill"] for need in read["excluded"]] == ["cobol"]
+    assert [seat["skills"] for seat in read["seats"]] == [["java", "spring-boot", "kafka"], ["project-management"]]
     assert [(seat["most"], seat["function"], seat["seniority"]) for seat in read["seats"]] == [
         (2, "engineering", "senior"),
         (1, "business", None),

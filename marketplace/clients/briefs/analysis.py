@@ -19,11 +19,13 @@ from marketplace.clients.briefs.places import Places
 from marketplace.clients.briefs.reading import Plain, Reading
 from marketplace.clients.briefs.seats import SeatReading
 from marketplace.clients.briefs.spoken import LanguageDemand
+from marketplace.kernel import amounts
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import Money
 from profiles.levels import SkillKind
 
 LONGEST = 20_000
+MOST_NEEDS, MOST_SEATS = 60, 40  # what one project may hold
 _TITLE_ENDS = re.compile(r"[.!?]\s|\n")
 
 
@@ -38,7 +40,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a brief says. ``needs`` holds every skill asked for or wished; ``excluded`` those ruled out."""
+    """What a brief says. ``needs`` holds every skill asked for or wished; ``excluded`` those ruled out.
+
+    What only the name of a role says stands with its seat and not among the needs.
+    """
 
     language: str
     title: Reading[str] | None
@@ -53,6 +58,7 @@ class Analysis:
     months: Reading[int] | None
     monthly_cap: Reading[Money] | None
     hourly_cap: Reading[Money] | None
+    cap_shared_out: bool  # whether ``monthly_cap`` is a total by the months
     open_questions: tuple[OpenQuestion, ...]
 
     @property
@@ -97,13 +103,14 @@ def _read(plain: Plain, tongue: str, today: dt.date) -> Analysis:
         seated = (_single(seated[0], gathered, mentioned),)
     times = schedule.read(plain, today=today, day_first=tongue == "es")
     money = budget.read(plain)
-    cap = money.monthly or _shared_out(money.total, times)
+    said = money.monthly or _for_all(money.per_person, seated)
+    cap = said or _shared_out(money.total, times)
     found = Analysis(
         language=tongue,
         title=_title(plain, cut),
         solution_type=solutions.read(plain, gathered),
         seats=seated,
-        needs=tuple(need for need in gathered if need.attitude in {Attitude.MUST, Attitude.WISH}),
+        needs=tuple(need for need in gathered if need.attitude in {Attitude.MUST, Attitude.WISH} and not need.role),
         excluded=tuple(need for need in gathered if need.attitude is Attitude.EXCLUDED),
         languages=tuple(spoken.demands(plain, cut)),
         places=places.read(plain, [(mention.start, mention.end) for mention in mentioned]),
@@ -112,6 +119,7 @@ def _read(plain: Plain, tongue: str, today: dt.date) -> Analysis:
         months=times.months,
         monthly_cap=cap,
         hourly_cap=money.hourly,
+        cap_shared_out=said is None and cap is not None,
         open_questions=(),
     )
     return replace(found, open_questions=tuple(_questions(found, money.total, times.soon, today)))
@@ -134,6 +142,14 @@ def _single(seat: SeatReading, gathered: Sequence[NeedReading], mentioned: Seque
         if need.attitude is Attitude.MUST and kind(need.code) in {SkillKind.TECHNOLOGY, SkillKind.METHOD}
     }
     return seats.with_floor(seat, [m for m in mentioned if m.code in demanded and m.attitude is Attitude.MUST])
+
+
+def _for_all(per_person: Reading[Money] | None, seated: Sequence[SeatReading]) -> Reading[Money] | None:
+    people = sum(seat.count for seat in seated)
+    if per_person is None or not people:
+        return None
+    value = Money.of(per_person.value.amount * people, per_person.value.currency)
+    return Reading(value, round(per_person.confidence * 0.8, 3), per_person.evidence)
 
 
 def _shared_out(total: Reading[Money] | None, times: schedule.Schedule) -> Reading[Money] | None:
@@ -161,6 +177,8 @@ def _questions(
     found: Analysis, total: Reading[Money] | None, soon: Reading[str] | None, today: dt.date
 ) -> list[OpenQuestion]:
     questions = []
+    if found.title is None and found.solution_type is None:
+        questions.append(OpenQuestion("title_missing", "/title", _("What is the project called?")))
     if found.solution_type is None:
         questions.append(OpenQuestion("solution_unclear", "/solution_type", _("What kind of solution is it?")))
     if found.starts_on is None and soon is not None:
@@ -172,7 +190,9 @@ def _questions(
     elif found.starts_on.confidence < 0.7:
         questions.append(
             OpenQuestion(
-                "start_ambiguous", "/starts_on", _("Is the start on %(day)s?") % {"day": found.starts_on.value}
+                "start_ambiguous",
+                "/starts_on",
+                _("Is the start on %(day)s?") % {"day": amounts.date(found.starts_on.value)},
             )
         )
     if found.ends_on is None and found.months is None:
@@ -185,6 +205,10 @@ def _questions(
         questions.append(OpenQuestion("budget_missing", "/monthly_cap", _("What may the cell cost per month?")))
     if not found.seats:
         questions.append(OpenQuestion("seats_missing", "/seats", _("Who is needed: how many people in which roles?")))
+    if len(found.needs) > MOST_NEEDS:
+        questions.append(
+            OpenQuestion("too_many_needs", "/needs", _("The brief names many skills; which of them matter most?"))
+        )
     if not found.needs:
         questions.append(OpenQuestion("needs_missing", "/needs", _("Which skills must the cell have?")))
     if found.places.time_zone is None:

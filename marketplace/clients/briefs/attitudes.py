@@ -19,58 +19,118 @@ class Attitude(Enum):
     ASIDE = "aside"
 
 
-# "not only", "no later than", "sin embargo" deny nothing.
+# "not only", "no later than", "sin embargo" deny nothing; nor does what has not been done yet, or a condition.
 _DENIAL = re.compile(
-    r"\b(?:no(?! (?:later|less|more|fewer|menos|mas|solo|solamente|despues|obstante|problem|matter|longer than)\b)"
-    r"|not(?! (?:only|just|limited|later|less|more|mandatory|essential|necessarily)\b)"
-    r"|without|sin(?! (?:embargo|duda|falta)\b)|nor|ni|tampoco|don't|doesn't|do not|does not|never|nunca"
-    r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|fuera del alcance|out of scope"
+    r"(?<!\bif )(?<!\bsi )\b"
+    r"(?:no(?! (?:later|less|more|fewer|menos|mas|solo|solamente|despues|obstante|problem|matter|longer than|importa"
+    r"|one|deseables?|opcional(?:es)?|l[eo]s? (?:tenga|negociamos)|negociables?|vayan?)\b)"
+    r"|(?<!has )(?<!have )(?<!had )(?<!could )not(?! (?:only|just|limited|later|less|more|mandatory|essential"
+    r"|necessarily|optional|yet|been|afraid|negotiable|a nice)\b)"
+    r"|without|sin(?! (?:embargo|duda|falta|apagar|parar|detener|asustar\w*|ser|que|costo|excepcion)\b)|nor|ni|tampoco"
+    r"|don't|dont|doesn't|doesnt|do not|does not|never|nunca|won't|needn't"
+    r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|fuera del alcance|out of scope|outside the scope"
     r"|instead of|rather than|en lugar de|en vez de)\b"
 )
 _DENIED_BEHIND = re.compile(
     r"\s*(?:is|are|will be|es|son|esta|estan|queda|quedan|remains?)\s(?:out of scope|excluded|fuera|excluid[oa]s?)\b"
-    r"|\W{0,3}(?:(?:experience|knowledge|skills?|experiencia|conocimientos?)\W{1,3})?"
+    r"|\W{0,3}(?:(?:experience|knowledge|skills?|people|background|itself|experiencia|conocimientos?)\W{1,3})?"
     r"(?:(?:is|are|was) not|isn't|aren't|not|no (?:es|son|sera|seran|esta|se)|will not be)\s(?:\w+\s){0,2}?"
     r"(?:required|needed|necessary|in scope|wanted|relevant|requerid[oa]s?|necesari[oa]s?|requiere[n]?|necesita[n]?"
-    r"|considera[n]?|incluid[oa]s?|part of)"
+    r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
+    r"|\W{0,3}(?:itself |tampoco |ya )?(?:you |we )?(?:needn't|need not|don't need to|no (?:lo |la |los |las )?"
+    r"(?:necesitamos|pedimos|requerimos|ocupamos|hacen? falta))\b"
+)
+_LISTS_BEHIND = re.compile(
+    r"\b(?:no form(?:a|an|aran?) parte[^:]{0,40}|not (?:form )?part of[^:]{0,40}|fuera del? alcance[^:]{0,30}"
+    r"|(?:outside|out of) (?:the )?scope[^:]{0,30}|no (?:buscamos|necesitamos|pedimos|queremos)"
+    r"|(?:do not|don't) (?:need|want))\s*:"
 )
 _NOT_MANDATORY = re.compile(
-    r"not (?:mandatory|essential|necessarily required)|no (?:es |son )?(?:indispensables?|obligatori[oa]s?"
-    r"|forzos[oa]s?)"
-    r"|not required but|not a must|aunque no"
+    r"not (?:mandatory|essential|necessarily required|strictly (?:required|necessary))"
+    r"|no (?:es |son )?(?:indispensables?|obligatori[oa]s?|forzos[oa]s?)"
+    r"|not required but|not a must|aunque no|sin ser (?:obligatori|indispensable|requisito)\w*"
 )
 _OPTIONAL = re.compile(
     r"\s*(?:es |son |is |a )?(?:indispensables?|obligatori[oa]s?|forzos[oa]s?|mandatory|essential|must)\b"
 )
 _WISH_AHEAD = re.compile(
     r"\b(?:nice to have|ideally|preferably|preferred|preference for|bonus(?: points)?(?: for)?|optional(?:ly)?"
-    r"|good to have|advantage(?:s)? (?:if|for)|would be (?:nice|great|good) (?:if|to)|deseables?|deseablemente"
-    r"|de preferencia|preferentemente|preferible(?:mente)?|idealmente"
-    r"|opcional(?:mente)?|se valora(?:ra)?n?|valoramos|valoraremos|seria (?:ideal|bueno|un plus)"
+    r"|good to have|advantage(?:s)? (?:if|for)|(?:would be|it's|is) (?:nice|great|good|a plus|ideal) (?:if|to)"
+    r"|(?:we'd|we would) (?:love|like|appreciate|welcome)(?: it)? (?:if|to see|someone|somebody|exposure|any|people)"
+    r"|(?:even |all the )?better if|(?:looks?|looked) (?:up)?favou?rably (?:up)?on|preference (?:will be|is"
+    r"|shall be) given"
+    r"|(?:anyone|people|candidates) who (?:also )?(?:know|have)s? .{0,25}(?:first|preferred)|if possible,?"
+    r"|where possible"
+    r"|deseables?|deseablemente|de preferencia|preferentemente|preferible(?:mente)?|idealmente|ideal (?:si|que)"
+    r"|opcional(?:mente)?|se valora(?:ra)?n?|valoramos|valoraremos|se aprecia(?:ra)?n?|se agradece(?:ra)?n?"
+    r"|seria (?:ideal|buen[oa]|un plus|un extra|padre|genial|excelente|deseable|fantastico|increible|perfecto)"
     r"|(?:extra|additional|bonus) (?:points|credit) (?:for|if)"
     r"|(?:puntaje|puntos) (?:adicional(?:es)?|extra) (?:por|a|si)"
-    r"|(?:se dara )?preferencia a|si (?:alguien|alguno|alguna|ademas)|if (?:anyone|someone|somebody|you also|they also)"
-    r"|gustaria que algun[oa]"
-    r"|suma(?:n)? puntos|also helpful|helpful)\b"
+    r"|(?:se dara )?preferencia a|(?:aun )?mejor si|de ser posible"
+    r"|si (?:alguien|alguno|alguna|ademas|tambien|de paso|ya) (?:de (?:ell[oa]s|los \w+) )?(?:\w+ )?"
+    r"(?:conoce|sabe|trae|tiene|ha|han|maneja|domina|vio|cuenta)\w*|si (?:alguien|alguno|alguna|ademas)"
+    r"|if (?:anyone|someone|somebody|anybody|you also|they also|one of (?:them|you)|any of (?:them|you)|you(?:'ve"
+    r"| have)"
+    r"|you happen|they happen|you know|they know)"
+    r"|(?:nos )?gustaria que|nos (?:gustaria|encantaria)|gustaria que algun[oa]|(?:con|vemos con"
+    r"|veriamos con) buenos ojos"
+    r"|suma(?:n|ria|rian)? puntos|also helpful|helpful)\b"
+)
+_COPULA = (
+    r"(?:\b(?:is|are|would be|would also be|will be|'d be|es|son|seria|serian|sera|seran|considered|se considera|a|un"
+    r"|como|also|tambien)\s)*"
 )
 _WISH_BEHIND = re.compile(
-    r"(?:\b(?:is|are|would be|will be|es|son|seria|serian|sera|seran|considered|se considera|a|un|como)\s)*"
-    r"\b(?:(?:a |an |un |una )(?:big |strong |great |definite |gran )*(?:plus|advantage|bonus|asset|ventaja"
-    r"|diferenciador)"
-    r"|plus(?=\s*(?:[.,;)]|$))|would be (?:nice|great|good|ideal)|seria (?:ideal|bueno)|(?:get|have"
-    r"|tendran?) (?:priority|preference"
-    r"|prioridad|preferencia)"
-    r"|nice[- ]to[- ]have|preferred|desirable|desired|deseables?|preferibles?|welcome|helpful|optional|opcionales"
-    r"|opcional|appreciated|valued|bienvenid[oa]s?|valorad[oa]s?|se valora(?:ra)?n?|suma(?:n)?(?: puntos)?)\b"
+    _COPULA + r"\b(?:(?:a |an |un |una )(?:big |strong |great |definite |nice |real |gran |buen )*"
+    r"(?:plus|advantage|bonus|asset|ventaja|diferenciador|extra|punto a favor|punto extra|mas\b(?! de))"
+    r"|plus(?=\s*(?:[.,;)]|$))|bonus(?=\s*(?:[.,;)]|$))|would (?:also )?be (?:nice|great|good|ideal|sweet|cool|awesome"
+    r"|useful|beneficial|handy|lovely|wonderful|a|an|welcome)|(?:is|are) (?:nice|beneficial|useful|advantageous)"
+    r"|(?:useful|nice|good|helpful) but (?:secondary|optional|not)|would (?:help|set)|sets? (?:you|\w+ candidates?"
+    r"|candidates|someone|them) apart|counts? in (?:your|their) favou?r|(?:so much|all) the better|even better"
+    r"|seria (?:ideal|buen[oa]|padre|genial|excelente|deseable|perfecto|lo ideal)"
+    r"|(?:get|have|tendran?) (?:priority|preference|prioridad|preferencia)"
+    r"|nice[- ]to[- ]have|preferred|preferably|desirable|desired|beneficial(?! owner)|advantageous|deseables?"
+    r"|preferibles?"
+    r"|welcome"
+    r"|helpful|optional|opcionales|opcional|appreciated|valued|bienvenid[oa]s?|valorad[oa]s?|se valora(?:ra)?n?"
+    r"|se aprecia(?:ra)?n?|se agradece(?:ra)?n?|se acepta(?:n)?(?: como equivalente)?|accepted|suma(?:n|ria"
+    r"|rian)?(?: puntos)?"
+    r"|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference)\b"
+)
+# Said of all that the sentence names before them.
+_WISH_OF_ALL = re.compile(
+    r"(?:so much|all) the better|even better|(?:dont|don't|do not) worry if not|not a (?:deal ?breaker|must)"
+    r"|no me muero"
+    r"|would set|sets? (?:you|a candidate|candidates|someone|them) apart|counts? in (?:your|their) favou?r"
+    r"|no (?:descarten|pasa nada)"
+    r"|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|es (?:una )?ventaja conocer|conocerl[oa]s? es una ventaja"
+    r"|lo podemos aprender|podemos ensenar|we can teach|can be learned"
+)
+_LEADS_A_LIST = re.compile(
+    r"\W*(?:(?:prior|previous|some|any|a|an|the|and|or|also|past|hands-on|working|additional|previa?|alguna?|tambien"
+    r"|tener|haber|contar|trabajado|worked"
+    r"|experience|experiencia|knowledge|conocimientos?|familiarity|familiaridad|exposure|background|nociones|manejo"
+    r"|dominio"
+    r"|certifications?|certificacion(?:es)?|awareness|understanding|skills?|work|of|with|in|on|to|de|en|con|del|la|el"
+    r"|los"
+    r"|las|for|as well as|using)\W+)*"
 )
 _MUST_MARK = re.compile(
     r"\b(?:must|required|mandatory|essential|need(?:ed)?|indispensables?|obligatori[oa]s?|imprescindibles?"
     r"|requerid[oa]s?"
     r"|forzos[oa]s?|se requiere|requerimos|necesitamos|we need|at least|minimum)\b"
 )
-_TURN = re.compile(r"\bbut\b|\bpero\b|\bhowever\b|\bsino\b|\baunque\b|\bonly\b|;|\bsolo\b|\binstead,")
+_TURN = re.compile(
+    r"\bbut\b|\bpero\b|\bhowever\b|\bsino\b|\baunque\b(?![^,;.]{0,40},\s*que\b)|\bonly\b|;|\bsolo\b|\binstead,"
+)
 _LIST_GAP = re.compile(
     r"\s*(?:[,/+&]|\band\b|\bor\b|\by\b|\be\b|\bo\b|\bu\b|\bni\b|\bnor\b)\s*(?:(?:and|or|y|e|o|ni)\s)?"
+)
+# Between two things that one denial rules out: "SOX, la certificación ISO 27001 ni la operación del SOC".
+_DENIED_GAP = re.compile(
+    _LIST_GAP.pattern
+    + r"(?:(?:the|an?|any|la|el|los|las|un|una|del?|de la|certificacion|operacion|administracion|use of"
+    r"|experience (?:in|with)|knowledge of|experiencia en|conocimientos? de|uso de)\s)*"
 )
 _JOINED_GAP = re.compile(r"\s*(?:/|&|\band\b|\bor\b|\by\b|\be\b|\bo\b|\bu\b)\s*")
 _PLURAL_MARK = re.compile(r"^(?:are|son|serian|seran)\b|deseables|preferibles|opcionales|preferred$")
@@ -83,6 +143,7 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
         Section.WISH: Attitude.WISH,
         Section.EXCLUDED: Attitude.EXCLUDED,
         Section.ASIDE: Attitude.ASIDE,
+        Section.CONTEXT: Attitude.WISH,
     }.get(sentence.section, Attitude.MUST)
     found = [base] * len(spans)
     _wishes(plain, sentence, spans, found)
@@ -90,9 +151,16 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
     return found
 
 
+def insists(plain: Plain, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether the words near a skill demand it: "required", "we need", "indispensable"."""
+    near = plain.text[max(sentence.start, start - FAR) : min(sentence.end, end + FAR)]
+    return bool(_MUST_MARK.search(near))
+
+
 def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list[Attitude]) -> None:
     text = plain.text
     for denial in plain.find(_DENIAL, sentence.start, sentence.end):
+        bound = _bracket_end(text, sentence, denial.start())
         reached = denial.end()
         for number, (start, end) in enumerate(spans):
             if start < denial.end():
@@ -100,10 +168,14 @@ def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: lis
             between = text[reached:start]
             first = reached == denial.end()
             near = len(between) <= FAR and not _TURN.search(between) and not (first and _breaks(between))
-            if not (near if first else _LIST_GAP.fullmatch(between)):
+            if start >= bound or not (near if first else _DENIED_GAP.fullmatch(between)):
                 break
             found[number] = Attitude.WISH if _OPTIONAL.match(text, denial.end()) else Attitude.EXCLUDED
             reached = end
+    for heading in plain.find(_LISTS_BEHIND, sentence.start, sentence.end):
+        for number, (start, _end) in enumerate(spans):
+            if start >= heading.end():
+                found[number] = Attitude.EXCLUDED
     for number, (_start, end) in enumerate(spans):
         if _NOT_MANDATORY.search(text, end, min(sentence.end, end + FAR)):
             if not any(end < start < end + FAR and not _LIST_GAP.fullmatch(text[end:start]) for start, _ in spans):
@@ -111,6 +183,14 @@ def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: lis
         elif _DENIED_BEHIND.match(text, end, sentence.end):
             for earlier in _joined_backwards(text, spans, number, _LIST_GAP):
                 found[earlier] = Attitude.EXCLUDED
+
+
+def _bracket_end(text: str, sentence: Sentence, at: int) -> int:
+    """Return where the brackets round ``at`` close: what is denied inside them is not denied behind them."""
+    if text.rfind("(", sentence.start, at) > text.rfind(")", sentence.start, at):
+        closing = text.find(")", at, sentence.end)
+        return closing if closing >= 0 else sentence.end
+    return sentence.end
 
 
 def _breaks(between: str) -> bool:
@@ -125,22 +205,31 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
         if not before or not _close_behind(text[spans[before[-1]][1] : mark.start()]):
             continue
         last = before[-1]
-        wide = bool(_PLURAL_MARK.search(mark.group().strip())) and "(" not in text[spans[last][1] : mark.start()]
+        bracketed = "(" in text[spans[last][1] : mark.start()]
+        wide = not bracketed and (
+            bool(_PLURAL_MARK.search(mark.group().strip())) or _opens_with_list(text, sentence, spans, last)
+        )
         for number in _joined_backwards(text, spans, last, _LIST_GAP if wide else _JOINED_GAP):
             found[number] = Attitude.WISH
+    for mark in plain.find(_WISH_OF_ALL, sentence.start, sentence.end):
+        for number, (_, end) in enumerate(spans):
+            if end <= mark.start() and not _MUST_MARK.search(text, end, mark.start()):
+                found[number] = Attitude.WISH
     for mark in plain.find(_WISH_AHEAD, sentence.start, sentence.end):
         ahead = [number for number, (start, _) in enumerate(spans) if start >= mark.end()]
         opens = not text[sentence.start : mark.start()].strip(" \t-*•:,") or _LOOKS_AHEAD.match(text, mark.end())
         if mark.group() in _ONLY_BEHIND and not opens:
             continue
         for number in ahead:
-            if _MUST_MARK.search(text, mark.end(), spans[number][0]) or _TURN.search(
+            insisted = _MUST_MARK.search(text, mark.end(), spans[number][0])
+            if (insisted and not _NOT_MUST.search(text, mark.end(), insisted.start())) or _TURN.search(
                 text, mark.end(), spans[number][0]
             ):
                 break
             found[number] = Attitude.WISH
 
 
+_NOT_MUST = re.compile(r"\b(?:sin ser|no (?:es|son)|not|aunque no|although not|without being)\s*(?:a |an |un )?$")
 _LOOKS_AHEAD = re.compile(
     r"\s*(?::|en\b|in\b|de\b|of\b|con\b|for\b|que\b|if\b|to\b|conoc|exper|knowl|certif|skill|background)"
 )
@@ -149,15 +238,22 @@ _ONLY_BEHIND = frozenset(
 )
 
 
+def _opens_with_list(text: str, sentence: Sentence, spans: Sequence[Span], last: int) -> bool:
+    """Tell "Experience with A, B or C would be nice" from "A and B required, C a plus"."""
+    lead = text[sentence.start : spans[0][0]]
+    return bool(lead.strip(" \t-*:")) and bool(_LEADS_A_LIST.fullmatch(lead)) and last > 0
+
+
 def _close_behind(between: str) -> bool:
     """Return whether only words such as "experience" stand between a skill and the mark behind it."""
     return bool(
         re.fullmatch(
+            r"(?:\s*(?:/|\band\b|\bor\b|\by\b|\bo\b)\s*[\w.+#-]+(?:\s[\w.+#-]+)?)?"
             r"[\s,(\-:]*(?:(?:experience|knowledge|skills?|certifications?|certificate|exposure|background|experiencia"
             r"|conocimientos?|certificacion(?:es)?|certified|or similar|o similar|is|are|es|son|also|tambien"
             r"|highly|muy"
             r"|would|be|seria|considered|se|considera|strongly|and|a|un|una|como|in|en|people|candidates"
-            r"|candidatos|personas)[\s,(\-:]*){0,5}",
+            r"|candidatos|personas|los|las|the|it|nice|badge|holders?|certificado|titulo)[\s,(\-:]*){0,5}",
             between,
         )
     )

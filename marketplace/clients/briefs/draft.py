@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from marketplace.clients.briefs import levels, role_titles
-from marketplace.clients.briefs.analysis import Analysis
+from marketplace.clients.blueprints.catalog import blueprints
+from marketplace.clients.briefs import levels, role_titles, roles
+from marketplace.clients.briefs.analysis import MOST_NEEDS, MOST_SEATS, Analysis
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading, kind
 from marketplace.clients.briefs.reading import Reading
 from marketplace.clients.briefs.seats import SeatReading
-from marketplace.clients.briefs.spoken import LanguageDemand
 from marketplace.kernel.money import Money
 from profiles.levels import COUNTRY_CODES, Activity, Cefr, Country, Function, Level, Seniority, SkillKind
+from profiles.taxonomy.text import strip_accents
 
 MOST_SKILLS = 20
 MUST_WEIGHT, WISH_WEIGHT, REGULATION_WEIGHT = 6, 3, 7
@@ -22,14 +22,17 @@ MUST_WEIGHT, WISH_WEIGHT, REGULATION_WEIGHT = 6, 3, 7
 def body(analysis: Analysis, brief: str) -> dict[str, Any]:
     """Return the body of ``POST /projects`` as far as the brief says it; what is missing is left out.
 
-    A solution type names its blueprint, which fills what the body leaves out. Skills that a seat demands stand in the
-    seat; the others are needs of the cell, wishes with a count of 0.
+    A solution type names its blueprint, which fills what the body leaves out, but adds no needs to seats that were
+    read. Skills that a seat demands stand in the seat; the others are needs of the cell, wishes with a count of 0. Of
+    more needs than a project holds the demands come first.
     """
     made: dict[str, Any] = {"brief": brief}
     if analysis.title:
         made["title"] = analysis.title.value
     if analysis.solution_type:
         made |= {"blueprint": analysis.solution_type.value, "solution_type": analysis.solution_type.value}
+        # A blueprint's own title would be in English whatever the language of the brief.
+        made.setdefault("title", blueprints()[analysis.solution_type.value].title(analysis.language))
     for name in ("starts_on", "ends_on"):
         if reading := getattr(analysis, name):
             made[name] = reading.value.isoformat()
@@ -44,10 +47,12 @@ def body(analysis: Analysis, brief: str) -> dict[str, Any]:
     if bridges := [d.value.people for d in analysis.languages if d.value.people and d.value.level >= Cefr.C1]:
         made["bridges"] = max(bridges)
     if analysis.seats:
-        made["seats"] = [_seat(seat, analysis) for seat in analysis.seats]
+        made["seats"] = [_seat(seat, analysis) for seat in analysis.seats[:MOST_SEATS]]
     seated = {floor["skill"] for seat in made.get("seats", ()) for floor in seat["skills"]}
-    if cell := [_need(need) for need in analysis.needs if need.code not in seated]:
-        made["needs"] = cell
+    cell = [need for need in analysis.needs if need.code not in seated]
+    cell.sort(key=lambda need: need.attitude is Attitude.WISH)
+    if cell or analysis.seats:
+        made["needs"] = [_need(need) for need in cell[:MOST_NEEDS]]
     return made
 
 
@@ -68,7 +73,7 @@ def _seat(seat: SeatReading, analysis: Analysis) -> dict[str, Any]:
         "least": seat.least,
         "most": seat.count,
         "skills": [{"skill": code, "level": level} for code, level in floors.items()],
-        "languages": _floors(seat, analysis.languages),
+        "languages": _floors(seat, analysis),
     }
     if spanish:
         made["title_es"] = spanish
@@ -93,16 +98,39 @@ def _level_elsewhere(need: NeedReading | None) -> int | None:
     return need.level if need is not None and need.stated else None
 
 
-def _floors(seat: SeatReading, demands: Sequence[Reading[LanguageDemand]]) -> list[dict[str, str]]:
-    """Everybody's demands; one that is meant for so many people, or for another seat by its words, is not a floor."""
+def _floors(seat: SeatReading, analysis: Analysis) -> list[dict[str, str]]:
+    """The languages that this seat must speak: those of everybody, of its role, or of the roles that are left.
+
+    One that is meant for so many people is no floor; one for roles that no seat has is everybody's.
+    """
+    names = [_role(each) for each in analysis.seats]
+    own = _role(seat)
     highest: dict[str, int] = {}
-    for demand in demands:
-        if demand.value.people is None:
-            highest[demand.value.language] = max(highest.get(demand.value.language, 0), demand.value.level)
+    for demand in analysis.languages:
+        value = demand.value
+        if value.people is not None:
+            continue
+        meant = {role for role in value.roles if any(roles.same(role, name) for name in names)}
+        if meant and not any(roles.same(role, own) for role in meant):
+            continue
+        if value.rest and any(
+            roles.same(role, own)
+            for other in analysis.languages
+            if other.value.language == value.language
+            for role in other.value.roles
+        ):
+            continue
+        if value.roles and not meant and len(analysis.languages) > 1:
+            continue
+        highest[value.language] = max(highest.get(value.language, 0), value.level)
     return [
         {"language": str(language), "activity": str(Activity.SPEAKING.value), "level": Cefr(level).name.lower()}
         for language, level in highest.items()
     ]
+
+
+def _role(seat: SeatReading) -> str:
+    return roles.named(strip_accents(seat.title).casefold()) or seat.title.casefold()
 
 
 def _need(need: NeedReading) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from marketplace.clients.briefs import numbers
 from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Evidence, Plain
+from marketplace.clients.briefs.tables import Row
 from profiles.levels import Level, Seniority
 
 # Fewest years for each level: one year is guided work, two to four independent, five to nine guide others, ten make an
@@ -23,32 +24,51 @@ OF_SENIORITY = {
 }
 
 _YEARS = re.compile(
-    rf"(?P<least>{numbers.COUNT})\s*(?:\+|plus)?\s*(?:(?:-|to|a|o|or)\s*\d{{1,2}}\s*\+?\s*)?(?:or more |o mas )?"
-    r"(?:years?|yrs?|anos?)(?! (?:fiscal|contract|project|engagement|old|de edad))\b"
+    rf"(?P<least>{numbers.COUNT})\s*(?:\+|plus)?\s*(?:(?:-|to|a|o|or)\s*(?:\d{{1,2}}|{numbers.COUNT})\s*\+?\s*)?"
+    r"(?:or more |o mas )?(?:years?'?|yrs?\.?|anos?|anitos?)(?:\s*\+)?(?: or more| o mas| como minimo| at least"
+    r"| minimo)?"
+    r"(?! (?:fiscal|contract|project|engagement|old|de edad))(?!\w)"
 )
 _WORDS = (
     (
         Level.EXPERT,
-        r"experts?(?: in| at| level)?|expert[ao]s?(?: en)?|mastery|nivel experto|world[- ]class|deep expertise|guru",
+        r"experts?(?: in| at| level)?|expert[ao]s?(?: en)?|mastery|nivel experto|world[- ]class|deep expertise|guru"
+        r"|(?:a |de )?nivel expert[oa]|at an? expert level|maestria",
     ),
     (
         Level.ADVANCED,
-        r"strong|solid|advanced|deep|extensive|proven|in[- ]depth|excellent|proficien(?:t|cy)|seasoned"
-        r"|solid[oa]s?|avanzad[oa]s?|ampli[oa]s?|profund[oa]s?|excelentes?|fuertes?|comprobad[oa]s?|dominio"
-        r"|nivel alto",
+        r"strong|solid|advanced|deep|extensive|proven(?! by)|in[- ]depth|excellent|proficien(?:t|cy)|seasoned|thorough"
+        r"|(?:really|very|real+y) well|inside out|at an? (?:advanced|senior|high) level|in[- ]depth"
+        r"|solid[oa]s?|avanzad[oa]s?|ampli[oa]s?|profund[oa]s?|excelentes?|fuertes?|comprobad[oa]s?|dominio|dominen?"
+        r"|(?:a )?nivel (?:alto|avanzado|solido|senior)|a fondo|al dedillo"
+        r"|(?<!viene )(?<!vendria )(?<!vienen )muy bien|de pe a pa",
     ),
     (
         Level.INDEPENDENT,
-        r"working|intermediate|practical|hands[- ]on|good|intermedi[oa]s?|practic[oa]s?|buen(?:os|as|o|a)?",
+        r"working|intermediate|practical|hands[- ]on|good(?! (?:fit|to|communic|enough|english))"
+        r"|at an? intermediate level"
+        r"|intermedi[oa]s?|practic[oa]s?|(?<!con )buen(?:os|as|o|a)?(?! (?:ojos|comunic|ingles|actitud))",
     ),
     (
         Level.SUPERVISED,
-        r"basic|some|familiar(?:ity)?|exposure|entry[- ]level|fundamentals|basic[oa]s?|nociones|familiaridad"
-        r"|algun[oa]?",
+        r"basic|some(?= (?:experience|knowledge|exposure|understanding|familiarity|[a-z]{2,}))|familiar(?:ity)?"
+        r"|exposure"
+        r"|entry[- ]level|fundamentals|at an? basic level|basic[oa]s?|nociones|familiaridad"
+        r"|alg(?:un|una)(?= (?:conocimiento|experiencia|nocion|idea|familiaridad|manejo))|algo de|(?:a )?nivel basico",
     ),
-    (Level.AWARE, r"awareness|general idea|idea general"),
+    (Level.AWARE, r"awareness|general idea|idea general|heard of"),
 )
 _GRADED = re.compile("|".join(rf"(?P<{level.name}>\b(?:{words})\b)" for level, words in _WORDS))
+# Words of degree that follow a whole list: "IBM MQ and IIB at an advanced level", "Snowflake, dbt y Power BI muy bien".
+_OF_LIST = re.compile(
+    r"(?:at an? \w+ level|(?:a )?nivel \w+|(?:really|very|real+y) well|inside out|a fondo|al dedillo|muy bien"
+    r"|de pe a pa)$"
+)
+_LIST_GAP = re.compile(
+    r"\s*(?:\([^()]{0,40}\)\s*)?(?:,|/|&|\+|\band\b|\bor\b|\by\b|\be\b|\bo\b|\bu\b)?\s*"
+    r"(?:(?:and|or|y|e|o|the|el|la)\s)?"
+)
+_EACH = re.compile(r"\s*(?:of (?:experience )?)?(?:each|apiece|in each|cada (?:un[oa]|quien)|en cada|en todo)\b")
 # A word of degree reaches over the list behind it, and back only to the skill that it touches: "SQL avanzado".
 _TOUCHES = re.compile(r"[\s(\-:,]*(?:nivel |level |a nivel )?\s*")
 _YEARS_TOUCH = re.compile(
@@ -62,7 +82,8 @@ _BREAKS_WORD = re.compile(
 )
 
 _OF_A_PROJECT = re.compile(
-    r"\b(?:project|contract|engagement|duration|program|last|next|past|proyecto|contrato|duracion|hace|ultimos|proximos|otros)"
+    r"\b(?:project|contract|engagement|duration|program|last|next|past|proyecto|contrato|duracion|hace|ultimos"
+    r"|proximos|otros)"
     r"\W+(?:of |de |for |is |es |the )*$"
 )
 _OF_EXPERIENCE = re.compile(r"^\s*(?:of |de )?(?:\w+ )?experienc\w+")
@@ -91,6 +112,12 @@ def grades(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Grad
     return [by_years or by_word for by_years, by_word in zip(counted, worded, strict=True)]
 
 
+def of_row(plain: Plain, row: Row) -> Grade | None:
+    """Return the level that the years in a cell of a table make for the skills of its row."""
+    found = row.years(plain.text)
+    return Grade(of_years(found[0]), found[0], plain.evidence(*found[1])) if found else None
+
+
 def _assigned(
     plain: Plain, sentence: Sentence, spans: Sequence[Span], pattern: re.Pattern[str], touch: re.Pattern[str]
 ) -> list[Grade | None]:
@@ -107,6 +134,11 @@ def _assigned(
                 found[own], taken = grade, taken | {own}
             continue
         before = [number for number, (_, end) in enumerate(spans) if end <= mark.start()]
+        if before and (listed := _listed_before(text, sentence, spans, before, mark)):
+            for number in listed:
+                found[number] = found[number] or grade
+            taken.update(listed)
+            continue
         behind = next((number for number, (start, _) in enumerate(spans) if start >= mark.end()), None)
         gap_before = text[spans[before[-1]][1] : mark.start()] if before else None
         # "Java (5 years)", "SQL avanzado", "COBOL: 8+ years": the mark belongs to what it touches from behind.
@@ -133,15 +165,48 @@ def _assigned(
     return found
 
 
+def _listed_before(
+    text: str, sentence: Sentence, spans: Sequence[Span], before: Sequence[int], mark: re.Match[str]
+) -> list[int]:
+    """Return the skills of a list that a mark at its end grades as a whole, or none where it looks elsewhere."""
+    last = before[-1]
+    gap = text[spans[last][1] : mark.start()]
+    if "least" in mark.re.groupindex:
+        closing = mark.end() >= sentence.end or not text[mark.end() : sentence.end].strip(" .;)")
+        rest = text[mark.end() : sentence.end]
+        alone = closing or _ONLY_EXPERIENCE.fullmatch(rest)
+        if _EACH.match(text, mark.end(), sentence.end):
+            return list(before)
+        if not (alone and last + 1 == len(spans) and _AT_THE_END.fullmatch(gap)):
+            return []
+    elif not _OF_LIST.search(mark.group()) or len(gap) > 25 or re.search(r"[;:]", gap):
+        return []
+    found = [last]
+    while found[-1] > 0 and _LIST_GAP.fullmatch(text[spans[found[-1] - 1][1] : spans[found[-1]][0]]):
+        found.append(found[-1] - 1)
+    return found
+
+
+_AT_THE_END = re.compile(
+    r"\s*,\s*(?:at least |minimum |min\.? |al menos |minimo |con |with |over |mas de |more than )*"
+)
+_ONLY_EXPERIENCE = re.compile(
+    r"\s*(?:of |de )?(?:(?:relevant|hands-on|prior|total|comprobable|previa)\s)?(?:experience|experiencia)?"
+    r"(?: (?:in|en) (?:the|la|el)? ?(?:role|puesto|industry|sector|industria))?[\s.;)]*"
+)
+
+
 def _new_thought(between: str) -> bool:
     return bool(re.search(r",\s*(?:with|con|plus|ademas|knowledge|conocimientos?|familiar)|\bwith\b|\bcon\b", between))
 
 
 def _closes(text: str, mark: re.Match[str], spans: Sequence[Span], behind: int | None, gap: str) -> bool:
     """Return whether the mark looks back: in brackets, behind a colon or dash, or with nothing to look forward to."""
+    ahead = _OF_EXPERIENCE.sub("", text[mark.end() : spans[behind][0]]) if behind is not None else ""
+    if re.fullmatch(r"\s*(?:in|of|with|en|de|con)\s+(?:the |la |el )?", ahead) and "(" not in gap:
+        return False
     if behind is None or "(" in gap or ":" in gap or gap.strip() == "-":
         return True
-    ahead = _OF_EXPERIENCE.sub("", text[mark.end() : spans[behind][0]])
     if re.match(r"\s*(?:in|of|with|en|de|con|as|como|developing|working|using)\b", ahead):
         return False
     return bool(re.match(r"\s*[,.;)]|\s+(?:and|y|e)\b", ahead)) and "," not in gap

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.clients.briefs import attitudes, levels
+from marketplace.clients.briefs import asides, attitudes, levels, roles
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.passages import Section, Sentence
 from marketplace.clients.briefs.reading import Evidence, Plain
@@ -22,16 +22,33 @@ GENERAL = frozenset(
         "wealth-management", "capital-markets", "infrastructure", "it-operations", "analytics", "treasury", "ecommerce",
         "consumer-lending", "commercial-lending", "deposits", "branch-banking", "reinsurance", "pensions",
         "procurement", "crm", "erp", "contact-center", "cloud", "finance-accounting", "cybersecurity",
+        "insurtech", "remittances", "credit-unions", "retail-banking", "investment-banking", "healthcare", "telecom",
+        "payroll", "human-resources", "supply-chain", "bancassurance", "mainframe",
     }
 )  # fmt: skip
 # Said of every engineer, so nothing is learned from it.
 NEVER = frozenset({"programming"})
+# What the name of a role says by itself: "a business analyst" asks for a person, and the seat gets the skill.
+OF_A_ROLE = frozenset(
+    {
+        "business-analysis", "project-management", "program-management", "software-testing", "test-management",
+        "solution-architecture", "enterprise-architecture", "data-architecture", "security-architecture",
+        "cloud-architecture", "software-architecture", "data-engineering", "data-science", "business-intelligence",
+        "frontend", "backend", "full-stack", "web-development", "mobile", "system-integration", "networking",
+        "network-security", "platform-engineering", "security-engineering", "soc-operations", "mainframe", "analytics",
+        "system-administration", "database-administration", "application-support", "engineering-management",
+        "data-management", "cybersecurity", "infrastructure", "cloud",
+    }
+)  # fmt: skip
+_ROLE_BEHIND = re.compile(rf"[\s-]*(?:[\w/.#+-]+\s){{0,2}}?(?:{roles.ANY})\b")
+_ROLE_AHEAD = re.compile(rf"\b(?:{roles.ANY})\s(?:(?:de|en|del|in|of|de la)\s)?$")
 _CALLS_FOR = re.compile(
     r"\b(?:experience|knowledge|background|expertise|domain|understanding|familiar(?:ity)?|skills?|proficien\w+"
     r"|specialist"
     r"|industry experience|experts?|experiencia|conocimientos?|dominio|manejo|giro|entendimiento|familiaridad"
     r"|habilidades"
-    r"|especialista|expert[oa]s?|trayectoria|know-how)\b"
+    r"|especialista|expert[oa]s?|trayectoria|know-how|entienda[ns]?|conozca[ns]?|sepa[ns]?|domine[ns]?|understands?"
+    r"|knows?|versed|trabajado|worked|years|anos|nociones|exposure|prior work)\b"
 )
 _ROLE_BEFORE = re.compile(
     r"\b(?:ingenier|analist|especialist|arquitect|administrador|consultor|expert|sme|specialist|lead|lider)\w*"
@@ -64,11 +81,16 @@ class Mention:
     years: int | None
     confidence: float
     evidence: tuple[Evidence, ...]
+    firm: bool = False  # demanded in so many words, not only named
+    role: bool = False  # part of the name of a role
 
 
 @dataclass(frozen=True)
 class NeedReading:
-    """A skill over the whole brief. ``stated`` tells a level that was read from one that is only usual."""
+    """A skill over the whole brief. ``stated`` tells a level that was read from one that is only usual.
+
+    ``role`` tells a skill that only the name of a role says (``OF_A_ROLE``): it is the seat's, nobody asks for more.
+    """
 
     code: str
     attitude: Attitude
@@ -77,6 +99,7 @@ class NeedReading:
     stated: bool
     confidence: float
     evidence: tuple[Evidence, ...]
+    role: bool = False
 
     @property
     def kind(self) -> str:
@@ -87,18 +110,32 @@ class NeedReading:
 def mentions(plain: Plain, sentences: Sequence[Sentence]) -> list[Mention]:
     """Return every skill that the brief names, in order, judged by its sentence."""
     finds = [(*plain.span(each.start, each.end), each) for each in skills.finder().find_all(plain.original)]
+    inside = [
+        [item for item in finds if sentence.start <= item[0] and item[1] <= sentence.end] for sentence in sentences
+    ]
+    spans = [[(start, end) for start, end, _ in items] for items in inside]
+    judged = [attitudes.judge(plain, *each) for each in zip(sentences, spans, strict=True)]
+    asides.settle(plain, sentences, spans, judged)
     found: list[Mention] = []
-    for sentence in sentences:
-        inside = [item for item in finds if sentence.start <= item[0] and item[1] <= sentence.end]
-        spans = [(start, end) for start, end, _ in inside]
-        judged = attitudes.judge(plain, sentence, spans)
-        graded = levels.grades(plain, sentence, spans)
-        for (start, end, each), attitude, grade in zip(inside, judged, graded, strict=True):
+    for number, sentence in enumerate(sentences):
+        graded = levels.grades(plain, sentence, spans[number])
+        if sentence.row is not None and sentence.section is Section.MUST:
+            by_row = levels.of_row(plain, sentence.row)
+            graded = [grade or by_row for grade in graded]
+        for (start, end, each), attitude, grade in zip(inside[number], judged[number], graded, strict=True):
             if each.code in NEVER:
                 continue
-            if attitude is not Attitude.EXCLUDED and not _asked(plain, sentence, each.code, start, end, spans):
+            role = _in_a_role(plain, sentence, each.code, start, end)
+            if (
+                attitude is not Attitude.EXCLUDED
+                and not role
+                and not _asked(plain, sentence, each.code, start, end, spans[number])
+            ):
                 attitude = Attitude.ASIDE
             evidence = (plain.evidence(start, end), *((grade.evidence,) if grade else ()))
+            grade_years = grade.years if grade else None
+            firm = sentence.section in {Section.MUST, Section.SEATS} or grade_years is not None
+            firm = firm or (attitude is Attitude.WISH and sentence.section is not Section.CONTEXT)
             worth = each.confidence * (_HEADING_WORTH if sentence.section is Section.DUTIES else 1.0)
             mention = Mention(
                 each.code,
@@ -106,9 +143,11 @@ def mentions(plain: Plain, sentences: Sequence[Sentence]) -> list[Mention]:
                 end,
                 attitude,
                 grade.level if grade else None,
-                grade.years if grade else None,
+                grade_years,
                 round(worth, 3),
                 evidence,
+                firm or attitudes.insists(plain, sentence, start, end),
+                role,
             )
             found.append(mention)
             found += _ends(plain, mention)
@@ -128,12 +167,25 @@ def _ends(plain: Plain, mention: Mention) -> list[Mention]:
 def _asked(plain: Plain, sentence: Sentence, code: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     if code not in GENERAL:
         return True
-    if sentence.section in {Section.MUST, Section.WISH} and (sentence.item or len(spans) > 1):
+    if sentence.section in {Section.MUST, Section.WISH, Section.SEATS} and (sentence.item or len(spans) > 1):
         return True
     before = plain.text[max(sentence.start, start - 60) : start]
     if _CALLS_FOR.search(before) or _ROLE_BEFORE.search(before):
         return True
     return bool(_CALLED_BEHIND.match(plain.text, end, sentence.end))
+
+
+def _in_a_role(plain: Plain, sentence: Sentence, code: str, start: int, end: int) -> bool:
+    """Return whether the words name a person: "business analyst", "front-end" of "two front-end developers"."""
+    if code not in OF_A_ROLE:
+        return False
+    text = plain.text
+    within = re.search(rf"\b(?:{roles.ANY})\b", text[start:end])
+    return bool(
+        within
+        or _ROLE_BEHIND.match(text, end, sentence.end)
+        or _ROLE_AHEAD.search(text, max(sentence.start, start - 40), start)
+    )
 
 
 _STRENGTH = {Attitude.EXCLUDED: 3, Attitude.MUST: 2, Attitude.WISH: 1, Attitude.ASIDE: 0}
@@ -142,7 +194,8 @@ _STRENGTH = {Attitude.EXCLUDED: 3, Attitude.MUST: 2, Attitude.WISH: 1, Attitude.
 def gathered(found: Sequence[Mention]) -> list[NeedReading]:
     """Return one reading per skill, in order of first mention; what is denied once stays out, however often named.
 
-    A skill wished for in one place and demanded in another is demanded; the highest level stated counts.
+    A skill wished for in one place and demanded in so many words in another is demanded; the highest level stated
+    counts.
     """
     by_code: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
@@ -163,6 +216,7 @@ def gathered(found: Sequence[Mention]) -> list[NeedReading]:
                 stated=best.level is not None,
                 confidence=max(each.confidence for each in speaking),
                 evidence=tuple(dict.fromkeys(piece for each in speaking for piece in each.evidence)),
+                role=attitude is Attitude.MUST and all(each.role for each in speaking),
             )
         )
     return readings
@@ -170,6 +224,8 @@ def gathered(found: Sequence[Mention]) -> list[NeedReading]:
 
 def _only_wished(found: Sequence[Mention]) -> bool:
     """A skill of a wish list is no demand because a title or duty names it too with less weight."""
-    wished = [each for each in found if each.attitude is Attitude.WISH]
+    wished = [each for each in found if each.attitude is Attitude.WISH and each.firm]
     demanded = [each for each in found if each.attitude is Attitude.MUST]
-    return bool(wished) and all(each.confidence < min(w.confidence for w in wished) for each in demanded)
+    return bool(wished) and all(
+        each.confidence < min(w.confidence for w in wished) or not each.firm for each in demanded
+    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from marketplace.clients.briefs import tables
 from marketplace.clients.briefs.reading import Plain
+from marketplace.clients.briefs.tables import Column, Row
 
 
 class Section(Enum):
@@ -16,6 +19,7 @@ class Section(Enum):
     MUST = "must"
     WISH = "wish"
     ASIDE = "aside"  # about the firm, benefits: nothing is asked for here
+    CONTEXT = "context"  # what there is today: good to know, not asked for
     EXCLUDED = "excluded"
     SEATS = "seats"
     DUTIES = "duties"
@@ -23,61 +27,100 @@ class Section(Enum):
 
 @dataclass(frozen=True)
 class Sentence:
-    """``text[start:end]`` of the plain brief. ``heading`` tells a title line, ``item`` a line of a list."""
+    """``text[start:end]`` of the plain brief. ``heading`` tells a title line, ``item`` a line of a list.
+
+    A cell of a table is a sentence of its own and knows its ``row``.
+    """
 
     start: int
     end: int
     section: Section
     item: bool = False
     heading: bool = False
+    row: Row | None = None
 
 
 _LABELS = {
     Section.EXCLUDED: (
-        r"out of scope|not (?:needed|required|included|in scope)|(?:we )?(?:don't|do not) need|exclu(?:sions?|ded)"
-        r"|fuera del? alcance|exclusiones|excluid[oa]s?|no (?:se )?(?:requiere|necesita|incluye)(?:mos|n)?"
-        r"|no (?:requerid|necesari|incluid)[oa]s?|no hace falta"
+        r"(?:explicitly |expressly )?out of scope|not (?:needed|required|included|in scope|wanted|part of \w+(?: \w+)?)"
+        r"|(?:what )?(?:we )?(?:(?:are|'re) not looking for|don't need|do not need|don't want|do not want)"
+        r"|what you (?:won't|will not|don't) (?:do|need|need to know|touch)|(?:scope )?exclu(?:sions?|ded)"
+        r"|(?:queda(?:n)? )?fuera del? alcance|exclusiones|excluid[oa]s?"
+        r"|no (?:se )?(?:requiere|necesita|incluye|busca|pide|contempla)(?:mos|n)?"
+        r"|(?:lo )?que no (?:se )?(?:busca|pide|necesita|quere|incluye|requiere|hara|haras|contempla)(?:mos|s|n)?"
+        r"|no (?:requerid|necesari|incluid)[oa]s?|no hace(?:n)? falta"
+        r"|no form(?:a|an|ara|aran) parte(?: de(?:l| la| este| esta| los| las)? ?\w+){0,2}"
     ),
     Section.WISH: (
-        r"nice(?:[- ]to[- ]haves?)?|a plus|preferably|wish ?list"
-        r"|preferred(?: qualifications| skills| experience)?|bonus(?: points| skills)?"
-        r"|desir(?:able|ed)(?: skills)?|plus(?:es)?|good to have|optional(?: skills)?|additional skills|extras?"
-        r"|would be nice|valorables?|ventajas?|no indispensables?|suma(?:n)?(?: puntos)?"
-        r"|(?:conocimientos |requisitos )?(?:deseables?|opcionales)|opcional|se valora(?:ra)?|puntos extra|deseamos"
+        r"(?:preferred|desir(?:able|ed)|optional|additional|bonus|nice[- ]to[- ]haves?|good[- ]to[- ]have|a? ?plus)"
+        r"(?: (?:qualifications?|skills?|experience|requirements?|criteria|certifications?|points?|knowledge"
+        r"|but nice))*"
+        r"|nice|preferably|preferences?|wish ?list|plus(?:es)?|extras?|extra credit|would be nice|(?:even )?better if"
+        r"|(?:what (?:would|will|can) )?(?:make|set|help)s? you (?:stand out|apart)|stand[- ]?outs?|what sets you apart"
+        r"|(?:we'd|we would) (?:love|like)(?: it)?(?: if)?|not (?:mandatory|essential)|ideally|assets?"
+        r"|valorables?|ventajas?|no (?:indispensables?|obligatori[oa]s?|excluyentes?)"
+        r"|suma(?:n|ria|rian)?(?: puntos)?|nos (?:encantaria|gustaria)|idealmente|ideal"
+        r"|(?:conocimientos |requisitos |perfil )?(?:deseables?|opcionales|preferentes?)|opcional|de preferencia"
+        r"|se valora(?:ra)?n?|puntos extra|deseamos|(?:lo )?que te (?:hara|haria) destacar|te hara destacar|mejor si"
     ),
     Section.MUST: (
-        r"(?:key |minimum |basic |core |technical )?(?:requirements?|qualifications|skills)(?: required)?"
-        r"|mandatory(?: skills| requirements)?|required(?: skills| qualifications| experience)?|must[- ]haves?"
-        r"|must|what you(?:'ll| will)? (?:need|bring)"
-        r"|(?:technical |tech )?stack|technologies|technology|we need|you have|essential"
-        r"|requisitos(?: indispensables)?|requerimientos|indispensables?|imprescindibles?|obligatorios?"
-        r"|conocimientos(?: requeridos| tecnicos| indispensables)?|lo que buscamos"
+        r"(?:key |minimum |basic |core |technical |functional )?(?:requirements?|qualifications|skills"
+        r"|competenc(?:ies|es))"
+        r"(?: required| expected| and experience)?|(?:skills?|technical) expectations?|what we expect|we expect"
+        r"|mandatory(?: skills| requirements| qualifications)?|required(?: skills| qualifications| experience)?"
+        r"|must[- ]haves?|must|what you(?:'ll| will)? (?:need|bring|have)|you(?:'ll| will)? (?:bring|need|have|know)"
+        r"|(?:technical |tech )?stack|technologies|technology|we need|essential|non[- ]negotiables?"
+        r"|requisitos(?: indispensables| minimos| tecnicos)?|requerimientos|indispensables?|imprescindibles?"
+        r"|obligatorios?|excluyentes?|(?:lo )?que (?:debes|necesitas|tienes que) (?:saber|traer|tener|dominar)"
+        r"|conocimientos(?: requeridos| tecnicos| indispensables)?|lo que buscamos|(?:lo )?que necesitas|que pedimos"
         r"|experiencia(?: requerida)?|tecnologias|habilidades(?: requeridas)?|regulation|regulacion|certifications?"
         r"|certificaciones"
     ),
+    Section.CONTEXT: (
+        r"(?:project |business )?(?:background|context)(?: and (?:purpose|objectives?))?|introduction"
+        r"|(?:current|present|as[- ]is) (?:state|situation|environment|landscape|systems?|platform)"
+        r"|what we have(?: today)?|where we are(?: today)?|antecedentes|contexto|introduccion"
+        r"|(?:lo )?que tenemos(?: hoy)?"
+        r"|(?:situacion|estado|entorno|plataforma) actual|punto de partida"
+    ),
     Section.ASIDE: (
-        r"about(?: us| the company| the client| our company)?|who we are|benefits|what we offer|we offer|perks"
+        r"about(?: us| the (?:company|client|bank|firm)| our company| you)?|who we are|benefits|what we offer"
+        r"|we offer|perks"
         r"|compensation and benefits|equal opportunity|how to apply|our company|company"
-        r"|acerca de(?: nosotros| la empresa)?|sobre (?:nosotros|la empresa)|quienes somos|beneficios|ofrecemos"
-        r"|(?:lo )?que ofrecemos|prestaciones|como postular(?:te|se)?"
+        r"|acerca de(?: nosotros| la empresa)?|sobre (?:nosotros|la empresa|el cliente)|quienes somos|beneficios"
+        r"|ofrecemos|(?:lo )?que ofrecemos|prestaciones|como postular(?:te|se)?"
     ),
     Section.SEATS: (
-        r"(?:the |our |proposed )?(?:team|roles?|seats?|positions?|profiles?|staffing|cell|headcount|people)"
-        r"(?: composition| needed| required)?|(?:el )?equipo(?: requerido)?|perfil(?:es)?(?: requeridos?"
-        r"| buscados?)?|puestos|roles"
-        r"|vacantes?|integrantes|(?:la )?celula|posiciones"
+        r"(?:the |our |proposed |key |required )*(?:team|roles?|seats?|positions?|profiles?|staff|staffing|cell|squad"
+        r"|headcount|people|personnel|openings?|vacancies)(?: composition| needed| required| structure| wanted)?"
+        r"|who we (?:need|want|are looking for)|(?:el )?equipo(?: requerido)?"
+        r"|perfil(?:es)?(?: requeridos?| buscados?| solicitados?)?|puestos?|roles|a quien(?:es)? buscamos"
+        r"|personal(?: requerido)?"
+        r"|vacantes?|integrantes|(?:la )?celula|posiciones|composicion(?: de la celula| del equipo)?"
     ),
     Section.DUTIES: (
-        r"(?:key |main )?responsibilities|duties|what you(?:'ll| will) do|scope(?: of work)?|deliverables|objectives?"
-        r"|(?:principales )?(?:responsabilidades|funciones|actividades)|alcance|entregables|objetivos?"
+        r"(?:key |main )?responsibilities|duties|what you(?:'ll| will) (?:do|build)|scope(?: of (?:work|services))?"
+        r"|deliverables|objectives?|what we want(?: built)?|(?:principales )?(?:responsabilidades|funciones"
+        r"|actividades)"
+        r"|alcance|entregables|objetivos?|que (?:vamos a hacer|haras|queremos)|trabajos? por realizar"
+    ),
+    Section.NEUTRAL: (
+        r"terms?(?: and (?:price|conditions))?|compliance|place|schedule|notes?|logistics|conditions|language|budget"
+        r"|price|duration|term|dates|start|location|my notes|cumplimiento|idiomas?|fechas(?: y dinero)?|notas|mis notas"
+        r"|observaciones|condiciones|plazo|presupuesto|horario|inicio|duracion|lugar|general(?:es)?|otros|other"
     ),
 }
-_BULLET = re.compile(r"[ \t]*(?:[-*•·▪◦‣>]+|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|[a-z]\))[ \t]+")
+_SYMBOLS = "-*\u2022\u00b7\u25aa\u25e6\u2023>\u2190-\u21ff\u2500-\u2bff\U0001f300-\U0001faff"
+_BULLET = re.compile(
+    rf"[ \t]*(?:[{_SYMBOLS}]+|\(?\d{{1,2}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})+\.?|\(?[a-z]\)|\(?[ivx]{{1,4}}[.)])[ \t]+"
+)
+_NUMBERED = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[ivx]{1,4}\.)[ \t]+")
+_LONGEST_NUMBERED_HEADING = 6  # words
 _MARKUP = re.compile(r"[#*_ \t]+")
 _LABELED = re.compile(
     r"[#*_ \t]*(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _LABELS.items())
-    + r")[*_ \t]*(?P<colon>[:\-]|$)[*_ \t]*"
+    + r")[*_ \t]*(?P<colon>[:\-]|\.(?=\s)|\.?$)[*_ \t]*"
 )
 _ANY_LABEL = re.compile(r"[#*_ \t]*\w[\w /()-]{1,40}:")
 _ANY_HEADING = re.compile(r"[#*_ \t]*[^:.]{2,60}:[*_ \t]*$")
@@ -87,6 +130,7 @@ _ABBREVIATIONS = re.compile(
 )
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 LONG_LINE = 55
+LONGEST_SENTENCE = 1_200  # signs; what has no stop for longer is cut, so that no list is compared with itself at length
 LONGEST_TITLE = 120
 
 
@@ -94,10 +138,21 @@ def sentences(plain: Plain) -> list[Sentence]:
     """Return the sentences of a brief in order; headings with nothing behind the colon only set the section."""
     found: list[Sentence] = []
     section, blank_before, listed = Section.NEUTRAL, True, False
-    for start, end in _blocks(plain.text):
+    drawn = tables.read(plain.text)
+    blocks = _blocks(plain.text, [(table.start, table.end) for table in drawn])
+    rows = {row.start: row for table in drawn for row in table.rows}
+    covered = {table.start: table.end for table in drawn}
+    headings = _numbered_headings(plain.text, blocks)
+    table_end = -1
+    for start, end in blocks:
         line = plain.text[start:end]
         if not line.strip():
             blank_before = True
+            continue
+        table_end = max(table_end, covered.get(start, -1))
+        if end <= table_end:
+            found += _of_row(rows[start]) if start in rows else []
+            section, blank_before, listed = Section.NEUTRAL, False, False
             continue
         bullet = _BULLET.match(line)
         at = start + (bullet.end() if bullet else 0)
@@ -105,6 +160,10 @@ def sentences(plain: Plain) -> list[Sentence]:
         if label and not plain.text[label.end() : end].strip():
             section = _section(label)
             blank_before = False
+            continue
+        if (start, end) in headings:
+            section, blank_before, listed = Section.NEUTRAL, False, False
+            found += _cut(plain.text, at, end, section, False)
             continue
         if label and label["colon"]:
             found += _cut(plain.text, label.end(), end, _section(label), bool(bullet))
@@ -121,12 +180,43 @@ def sentences(plain: Plain) -> list[Sentence]:
     return found
 
 
+_OF_COLUMN = {
+    Column.ROLE: Section.SEATS,
+    Column.YEARS: Section.MUST,
+    Column.MUST: Section.MUST,
+    Column.WISH: Section.WISH,
+    Column.OTHER: Section.NEUTRAL,
+}
+
+
+def _of_row(row: Row) -> list[Sentence]:
+    return [
+        Sentence(start, end, _OF_COLUMN[column], item=True, row=row)
+        for column, (start, end) in row.cells
+        if column in _OF_COLUMN and start < end
+    ]
+
+
+def _numbered_headings(text: str, blocks: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the blocks such as ``5. Terms``: few words behind a number that is not one of a list of such lines."""
+    lines = [(start, end, _NUMBERED.match(text, start, end)) for start, end in blocks if text[start:end].strip()]
+    found = set()
+    for place, (start, end, number) in enumerate(lines):
+        beside = [lines[other][2] for other in (place - 1, place + 1) if 0 <= other < len(lines)]
+        if number is None or any(beside) or place + 1 == len(lines):
+            continue
+        words = text[number.end() : end].split()
+        if len(words) <= _LONGEST_NUMBERED_HEADING and text[end - 1] not in ".:;,":
+            found.add((start, end))
+    return found
+
+
 def _section(label: re.Match[str]) -> Section:
     return next(kind for kind in _LABELS if label[kind.name])
 
 
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Return lines, with a line that only continues a wrapped one joined to it."""
+def _blocks(text: str, drawn: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return lines, with a line that only continues a wrapped one joined to it; those of tables stay as they are."""
     blocks: list[tuple[int, int]] = []
     for match in _LINES.finditer(text):
         start, end = match.start(), match.start() + len(match.group().rstrip("\r\n"))
@@ -134,6 +224,7 @@ def _blocks(text: str) -> list[tuple[int, int]]:
             break
         wrapped = (
             blocks
+            and not any(first <= start <= last + 1 for first, last in drawn)
             and blocks[-1][1] - blocks[-1][0] >= LONG_LINE
             and text[blocks[-1][1] - 1] not in ".:;!?"
             and not _BULLET.match(text, start, end)
@@ -148,17 +239,32 @@ def _blocks(text: str) -> list[tuple[int, int]]:
     return blocks
 
 
+def _shortened(text: str, start: int, end: int, stops: Sequence[int]) -> list[int]:
+    """Return ``stops`` with more of them, at spaces where there are any, so that no sentence is endless."""
+    found: list[int] = []
+    last = start
+    for stop in (*stops, end):
+        while stop - last > LONGEST_SENTENCE:
+            space = text.rfind(" ", last + LONGEST_SENTENCE // 2, last + LONGEST_SENTENCE)
+            last = space if space > 0 else last + LONGEST_SENTENCE
+            found.append(last)
+        if stop != end:
+            found.append(stop)
+        last = stop
+    return found
+
+
 def _cut(text: str, start: int, end: int, section: Section, item: bool, *, title: bool = False) -> list[Sentence]:
     """Cut a block at full stops and semicolons; a label in the middle of a line holds for its sentence."""
     found: list[Sentence] = []
     first, current = start, section
-    stops = [match.start() for match in _STOPS.finditer(text, start, end)]
+    stops = _shortened(text, start, end, [match.start() for match in _STOPS.finditer(text, start, end)])
     for stop in [*(s for s in stops if start < s < end and not _ABBREVIATIONS.search(text, max(start, s - 8), s)), end]:
         while first < stop and text[first].isspace():
             first += 1
         if first < stop:
             label = _LABELED.match(text, first, stop)
-            labeled = label is not None and bool(label["colon"])
+            labeled = label is not None and label["colon"] in {":", "-"}
             begin = label.end() if label is not None and labeled else first
             current = _section(label) if label is not None and labeled else current
             if begin < stop:

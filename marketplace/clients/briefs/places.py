@@ -11,33 +11,74 @@ from marketplace.clients.briefs.reading import Plain, Reading
 from profiles.levels import Country
 
 EASTERN, CENTRAL, MOUNTAIN, PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
+ARIZONA, ALASKA, HAWAII = "America/Phoenix", "America/Anchorage", "Pacific/Honolulu"
+# Cities of firms, then states; a state in two zones counts for the one in which most of its people live.
 _CITIES = {
-    EASTERN: "new york|nueva york|nyc|manhattan|boston|charlotte|atlanta|miami|philadelphia"
-    "|washington,? d\\.?c\\.?|pittsburgh"
-    "|orlando|tampa|jacksonville|hartford|newark|jersey city|columbus|cleveland|cincinnati|detroit|raleigh|richmond"
-    "|baltimore|wilmington|new jersey|connecticut|massachusetts|florida|georgia|north carolina|virginia|ohio"
-    "|pennsylvania|michigan",
-    CENTRAL: "chicago|dallas|houston|austin|san antonio|minneapolis|st\\.? louis|saint louis|kansas city"
-    "|nashville|memphis"
-    "|new orleans|milwaukee|omaha|des moines|plano|fort worth|texas|illinois|minnesota|wisconsin|missouri|iowa"
-    "|tennessee",
-    MOUNTAIN: "denver|salt lake city|albuquerque|boise|colorado|utah",
-    "America/Phoenix": "phoenix|tucson|scottsdale|arizona",
-    PACIFIC: "los angeles|san francisco|seattle|san diego|portland|las vegas|san jose|sacramento|silicon valley"
-    "|california"
-    "|oregon|nevada|bay area",
-    "America/Indiana/Indianapolis": "indianapolis|indiana",
-    "America/Detroit": "ann arbor",
+    EASTERN: "new york|nueva york|nyc|manhattan|brooklyn|boston|charlotte|atlanta|miami|philadelphia|filadelfia"
+    "|washington,? d\\.?c\\.?|pittsburgh|orlando|tampa|jacksonville|fort lauderdale|hartford|stamford|newark"
+    "|jersey city"
+    "|columbus|cleveland|cincinnati|raleigh|durham|richmond|baltimore|wilmington|buffalo|rochester|albany|providence"
+    "|louisville|lexington|knoxville|charleston|savannah|norfolk|akron|dayton|toledo|worcester|greensboro|winston-salem"
+    "|princeton|white plains|reston|mclean|bethesda|new jersey|nueva jersey|connecticut|massachusetts|florida|georgia"
+    "|north carolina|carolina del norte|south carolina|carolina del sur|virginia|west virginia|ohio"
+    "|pennsylvania|pensilvania"
+    "|michigan|maryland|delaware|maine|vermont|new hampshire|rhode island|kentucky|upstate new york",
+    CENTRAL: "chicago|dallas|houston|austin|san antonio|minneapolis|st\\.? paul|st\\.? louis|saint louis|kansas city"
+    "|nashville|memphis|new orleans|nueva orleans|milwaukee|omaha|lincoln|des moines|plano|irving|frisco|fort worth"
+    "|madison|birmingham|oklahoma city|tulsa|little rock|bentonville|sioux falls|fargo|wichita|baton rouge|mobile,? al"
+    "|laredo|mcallen|texas|illinois|minnesota|wisconsin|missouri|iowa|tennessee|louisiana|oklahoma|arkansas|alabama"
+    "|mississippi|nebraska|kansas|north dakota|south dakota|the dakotas",
+    MOUNTAIN: "denver|boulder|colorado springs|salt lake city|albuquerque|santa fe|boise|el paso|billings"
+    "|cheyenne|colorado"
+    "|utah|new mexico|nuevo mexico|montana|wyoming|idaho",
+    ARIZONA: "phoenix|pheonix|tucson|scottsdale|tempe|chandler|mesa,? az|arizona",
+    PACIFIC: "los angeles|san francisco|seattle|san diego|portland|las vegas|san jose|sacramento|silicon valley|oakland"
+    "|palo alto|irvine|fresno|reno|spokane|bellevue|tacoma|long beach|california|oregon|nevada|bay area"
+    "|washington state"
+    "|estado de washington",
+    "America/Indiana/Indianapolis": "indianapolis|fort wayne|indiana",
+    "America/Detroit": "ann arbor|detroit|grand rapids",
+    ALASKA: "anchorage|alaska",
+    HAWAII: "honolulu|hawaii",
+    "America/Puerto_Rico": "puerto rico|san juan,? p\\.?r",
+}
+_STATES = {
+    **dict.fromkeys(re.findall("..", "NYNJCTMAFLGANCSCVAWVOHPAMDDEMEVTNHRIKYDCMI"), EASTERN),
+    **dict.fromkeys(re.findall("..", "TXILMNWIMOIATNLAOKARALMSNEKSNDSD"), CENTRAL),
+    **dict.fromkeys(re.findall("..", "COUTNMMTWYID"), MOUNTAIN),
+    **dict.fromkeys(re.findall("..", "CAORWANV"), PACIFIC),
+    "AZ": ARIZONA, "IN": "America/Indiana/Indianapolis", "AK": ALASKA, "HI": HAWAII,
+}  # fmt: skip
+# "Buffalo, NY": a city that the lists need not know.
+_IN_STATE = re.compile(r"\b[A-Z][\w.'-]+,\s+(?P<state>[A-Z]{2})\b(?!\.?[a-z])")
+# Mexican hours count only where hours are spoken of: the people of a cell live there whatever the client's zone is.
+_MEXICAN_HOURS = {
+    "America/Mexico_City": "mexico city|ciudad de mexico|cdmx|guadalajara|queretaro|puebla|centro de mexico",
+    "America/Monterrey": "monterrey",
+    "America/Tijuana": "tijuana",
+    "America/Hermosillo": "hermosillo|sonora",
+    "America/Cancun": "cancun",
 }
 _CLOCKS = {
-    EASTERN: r"e[sd]?t|eastern(?: time)?|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?este",
-    CENTRAL: r"c[sd]?t|central time|us central|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?centro"
+    EASTERN: r"e[sd]?t|eastern(?: (?:standard |daylight )?(?:time|hours))?|(?:hora|tiempo|horario"
+    r"|zona(?: horaria)?):? (?:del )?este",
+    CENTRAL: r"c[sd]?t|(?:us )?central(?: (?:standard |daylight )?(?:time|hours))|us central|(?<=are )central"
+    r"|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?centro"
     r"(?: de (?:eu|ee\.? ?uu\.?))?",
-    MOUNTAIN: r"m[sd]t|mountain time|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:de la )?montana",
-    PACIFIC: r"p[sd]?t|pacific(?: time)?|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?pacifico",
+    MOUNTAIN: r"m[sd]t|mountain (?:standard |daylight )?(?:time|hours)|(?:hora|tiempo|horario"
+    r"|zona(?: horaria)?):? (?:de la )?montana",
+    PACIFIC: r"p[sd]?t|pacific(?: (?:standard |daylight )?(?:time|hours))?|(?:hora|tiempo|horario"
+    r"|zona(?: horaria)?):? (?:del )?pacifico",
 }
 _CITY = re.compile("|".join(rf"(?P<z{n}>\b(?:{words})\b)" for n, words in enumerate(_CITIES.values())))
 _CLOCK = re.compile("|".join(rf"(?P<z{n}>\b(?:{words})\b)" for n, words in enumerate(_CLOCKS.values())))
+_MEXICAN = re.compile(
+    "|".join(
+        rf"(?P<m{n}>\b(?:hora|horario|huso|tiempo)(?: local)?(?: de)?(?: la)? (?:{words})\b"
+        rf"|\b(?:{words}) (?:time|hours|office hours|business hours)\b)"
+        for n, words in enumerate(_MEXICAN_HOURS.values())
+    )
+)
 _NEAR_CLOCK = re.compile(
     r"\b(?:hours?|time ?zone|overlap|horario|horas|traslape|am|pm|a\.m\.|p\.m\.|\d{1,2}(?::\d\d)?\s*(?:am"
     r"|pm)?)\s*[\w\s,:-]{0,18}$"
@@ -88,6 +129,10 @@ def _zone(plain: Plain, taken: Sequence[tuple[int, int]]) -> Reading[str] | None
         before = plain.text[max(0, match.start() - 40) : match.start()]
         if (len(written) > 3 or written.isupper()) and (len(written) > 4 or _NEAR_CLOCK.search(before)):
             return Reading(zone, 0.95, (plain.of_match(match),))
+    mexican = list(_MEXICAN_HOURS)
+    if hours := next(plain.find(_MEXICAN), None):
+        zone = mexican[next(n for n in range(len(mexican)) if hours[f"m{n}"])]
+        return Reading(zone, 0.85, (plain.of_match(hours),))
     cities = list(_CITIES)
     best: Reading[str] | None = None
     for match in plain.find(_CITY):
@@ -100,6 +145,10 @@ def _zone(plain: Plain, taken: Sequence[tuple[int, int]]) -> Reading[str] | None
         confidence = 0.85 if _SEAT_OF_CLIENT.search(before) else 0.65
         if best is None or confidence > best.confidence:
             best = Reading(zone, confidence, (plain.of_match(match),))
+    if best is None:
+        for match in _IN_STATE.finditer(plain.original):
+            if zone_of := _STATES.get(match["state"]):
+                return Reading(zone_of, 0.75, (plain.evidence(*plain.span(*match.span())),))
     return best
 
 

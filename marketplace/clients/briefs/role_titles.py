@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from marketplace.clients.briefs import roles
 from marketplace.clients.briefs.seats import SeatReading
 from profiles.levels import Seniority
 from profiles.services import skills
@@ -12,53 +11,6 @@ from profiles.taxonomy.text import strip_accents
 LONGEST = 120
 MOST_SKILLS = 3
 
-_ROLES = tuple(
-    (re.compile(rf"\b(?:{words})\b"), english, spanish)
-    for words, english, spanish in (
-        (
-            r"(?:tech(?:nical)?|development)[- ]leads?|lider(?:es)? (?:tecnic[oa]s?|de desarrollo)",
-            "technical lead",
-            "líder técnico",
-        ),
-        (
-            r"(?:project|delivery) (?:managers?|leads?)"
-            r"|(?:lider(?:es)?|jef[ea]s?|gerentes?|administrador\w*) de proyectos?",
-            "project manager",
-            "líder de proyecto",
-        ),
-        (r"program(?:me)? managers?|gerentes? de programas?", "program manager", "gerente de programa"),
-        (r"(?:test|qa) (?:leads?|managers?)|lider(?:es)? de (?:pruebas|qa)", "test lead", "líder de pruebas"),
-        (
-            r"product (?:owners?|managers?)|duen[oa]s? de producto|gerentes? de producto",
-            "product owner",
-            "dueño de producto",
-        ),
-        (r"scrum masters?", "Scrum Master", "Scrum Master"),
-        (r"data stewards?|custodi[oa]s? de(?: los)? datos", "data steward", "custodio de datos"),
-        (r"architects?|arquitect[oa]s?", "architect", "arquitecto"),
-        (r"dbas?", "database administrator", "administrador de bases de datos"),
-        (r"administrators?|admins?|sysadmins?|administrador(?:es|as?)?", "administrator", "administrador"),
-        (r"operators?|operador(?:es|as?)?", "operator", "operador"),
-        (r"auditors?|auditor(?:es|as?)", "auditor", "auditor"),
-        (r"officers?|oficial(?:es)?", "officer", "oficial"),
-        (r"coach(?:es)?", "coach", "coach"),
-        (r"analysts?|analistas?", "analyst", "analista"),
-        (r"consultants?|consultor(?:es|as?)?", "consultant", "consultor"),
-        (r"developers?|devs?|coders?|desarrollador(?:es|as?)?", "developer", "desarrollador"),
-        (r"programmers?|programador(?:es|as?)?", "programmer", "programador"),
-        (r"sres?", "site reliability engineer", "ingeniero de confiabilidad"),
-        (r"engineers?|ingenier[oa]s?", "engineer", "ingeniero"),
-        (r"testers?|qas?|probador(?:es|as?)?", "tester", "probador"),
-        (r"scientists?|cientific[oa]s?", "scientist", "científico"),
-        (r"designers?|disenador(?:es|as?)?", "designer", "diseñador"),
-        (r"investigators?", "investigator", "investigador"),
-        (r"researchers?|investigador(?:es|as?)?", "researcher", "investigador"),
-        (r"modelers?|modelador(?:es|as?)?", "modeler", "modelador"),
-        (r"specialists?|especialistas?|smes?|experts?|expert[oa]s?", "specialist", "especialista"),
-        (r"leads?|lider(?:es)?", "lead", "líder"),
-        (r"managers?|gerentes?|jef[ea]s?", "manager", "gerente"),
-    )
-)
 _RANKS = {
     Seniority.PRINCIPAL: ("principal", "principal"),
     Seniority.LEAD: ("lead", "líder"),
@@ -84,14 +36,14 @@ def both(seat: SeatReading, language: str) -> tuple[str, str]:
 def _made(seat: SeatReading, language: str) -> str:
     plain = strip_accents(seat.title).casefold()
     # The head of a Spanish title comes first, that of an English one last; of two at one place the first listed counts.
-    roles = [
+    found = [
         (hit.start() if seat.spanish else -hit.end(), order, english, spanish)
-        for order, (words, english, spanish) in enumerate(_ROLES)
+        for order, (words, english, spanish) in enumerate(roles.ROLES)
         if (hit := words.search(plain))
     ]
-    if not roles:
+    if not found:
         return ""
-    _, _, english, spanish = min(roles)
+    _, _, english, spanish = min(found)
     # Whoever leads is read as senior without a word of it; "senior lead" would say more than the brief.
     leads = {"lead", "líder"} & {*english.split(), *spanish.split()}
     rank = _RANKS.get(Seniority(seat.seniority)) if seat.seniority and not leads else None

@@ -6,126 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.clients.briefs import numbers
+from marketplace.clients.briefs import numbers, seat_words
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import Mention, kind
 from marketplace.clients.briefs.passages import Section, Sentence
 from marketplace.clients.briefs.reading import Evidence, Plain
+from marketplace.clients.briefs.tables import Column, Row
 from profiles.levels import Function, Seniority, SkillKind
-
-_HEADS = (
-    (Function.ARCHITECTURE, r"architects?|arquitect[oa]s?"),
-    (
-        Function.OPERATIONS,
-        r"administrators?|admins?|dbas?|operators?|sysadmins?|sres?|administrador(?:es|as?)?"
-        r"|operador(?:es|as?)?",
-    ),
-    (
-        Function.BUSINESS,
-        r"(?:product )?owners?|managers?|(?:scrum )?masters?|stewards?|officers?|auditors?"
-        r"|smes?|subject[- ]matter experts?"
-        r"|gerentes?|jef[ea]s?|custodi[oa]s?|oficial(?:es)?|auditor(?:es|as?)?"
-        r"|duen[oa]s? de producto|coach(?:es)?",
-    ),
-    (
-        Function.BUSINESS,
-        r"analysts?|analistas?|consultants?|consultor(?:es|as?)?|specialists?|especialistas?"
-        r"|leads?|lider(?:es)?|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?|experts?"
-        r"|expert[oa]s?",
-    ),
-    (
-        Function.ENGINEERING,
-        r"developers?|programmers?|coders?|engineers?|devs?|testers?|scientists?|designers?"
-        r"|desarrollador(?:es|as?)?"
-        r"|programador(?:es|as?)?|ingenier[oa]s?|cientific[oa]s?|disenador(?:es|as?)?"
-        r"|probador(?:es|as?)?|qas?",
-    ),
-)
-_HEAD = re.compile("|".join(rf"(?P<h{n}>\b(?:{words})\b(?![-/]))" for n, (_, words) in enumerate(_HEADS)))
-_UNDECIDED = 3  # the heads whose function only the words beside them tell
-_ENGINEERS = 4
-_OPERATIONS_WORDS = re.compile(
-    r"\b(?:devops|mlops|sre|reliability|platform|infrastructure|support|operations?|release|cloud|network"
-    r"|systems?|monitoring|soc"
-    r"|soporte|operacion(?:es)?|infraestructura|plataforma|redes|sistemas|liberaciones|batch|vulnerabilit\w+"
-    r"|vulnerabilidades"
-    r"|database|bases de datos)\b"
-)
-_ENGINEERING_WORDS = re.compile(
-    r"\b(?:qa|test(?:ing)?|pruebas|automation|automatizacion|java|cobol|mainframe|python|javascript|developer"
-    r"|software|tech(?:nical)?"
-    r"|tecnic[oa]|frontend|backend|front|back|full|etl|data engineer\w*|integration|integracion|rpg|salesforce"
-    r"|react|sql)\b"
-)
-_SENIORITY = (
-    (Seniority.PRINCIPAL, r"principal|staff|chief"),
-    (Seniority.LEAD, r"tech(?:nical)?[- ]lead|lead|lider(?:es)? tecnic[oa]s?"),
-    (Seniority.MID, r"mid(?:-?level|-?senior)?|middle|semi[- ]?senior|ssr|intermedi[oa]s?"),
-    (Seniority.SENIOR, r"senior(?:s|es)?|sr|experienced|experimentad[oa]s?|seasoned"),
-    (Seniority.JUNIOR, r"junior(?:s|es)?|jr|entry-level|trainee"),
-)
-_RANK = re.compile("|".join(rf"(?P<s{n}>\b(?:{words})\b\.?)" for n, (_, words) in enumerate(_SENIORITY)))
-_MODIFIERS = frozenset(
-    re.findall(
-        r"\S+",
-        "semi full-stack fullstack full stack back-end backend back end front-end frontend front bilingual bilingue"
-        " bilingues certified remote technical tecnico tecnica tecnicos tech data solution solutions business software"
-        " application applications aplicaciones systems system sistemas sistema security seguridad cloud database"
-        " databases quality qa support soporte project projects proyecto proyectos product producto program programa"
-        " scrum agile web mobile movil test testing pruebas automation release platform plataforma infrastructure"
-        " infraestructura network redes mainframe integration operations operaciones operacion production produccion"
-        " process procesos risk riesgo riesgos fraud fraude compliance cumplimiento negocio negocios datos soluciones"
-        " nube calidad devops site reliability it ti de en del y and / & of with us-based level experienced delivery"
-        " service change functional funcional funcionales governance gobierno kyc aml pld modernization modernizacion"
-        " learning ai ia experiencia usuario usability ux ui batch payments pagos claims siniestros seguros core"
-        " banking bancario regulatory reporting vulnerability identity enterprise empresarial time full-time part-time"
-        " tiempo",
-    )
-)
-_JOINERS = frozenset({"de", "en", "del", "y", "and", "/", "&", "of", "with"})
-_ASKS = re.compile(
-    r"\b(?:need(?:s|ed)?|look(?:ing)? for|seek(?:s|ing)?|hir(?:e|ing)|want(?:s|ed)?|requir(?:e|es|ing)"
-    r"|search(?:ing)? for|include[s]?"
-    r"|consist(?:s|ing) of|staff(?:ed)? with|add|plus|team of|cell (?:of|with)|busca(?:mos|ndo)?|necesita(?:mos"
-    r"|n)?|requerimos|hacen? falta"
-    r"|requieren?|solicita(?:mos|n)?|contratar|incorporar|integra(?:r|da)?(?: por)?|formad[oa] por|celula (?:de"
-    r"|con)|equipo (?:de|con)"
-    r"|vacante|position|opening|role(?: of)?|puesto|perfil|ademas)\b[^.;]{0,90}$"
-)
-_NOT_A_SEAT = re.compile(
-    r"\b(?:as an?|como|work(?:s|ing)? (?:closely )?with|report(?:s|ing)? to|reporta(?:ra)? a|collaborat\w+ with"
-    r"|colabora\w* con"
-    r"|alongside|junto (?:a|con)|support(?:s|ing)? (?:our|the)|our(?: own| internal| existing)?|your|their"
-    r"|nuestr[oa]s?|existing"
-    r"|internal|by the|to the|between|entre|for our|for the|helped by|trabaja\w* con|sus|del cliente)\s(?:\w+\s){0,2}$"
-)
-_PART_TIME = re.compile(r"\b(?:part[- ]time|half[- ]time|medio tiempo|tiempo parcial|50 ?%)")
-_WEEKLY = re.compile(
-    r"\b(?P<hours>\d{1,2})\s*(?:hours?|hrs?|horas?)\s*(?:a|per|/|por|a la|semanales)\s*(?:week|semana)?"
-)
-_FACES = re.compile(
-    r"client[- ]facing|customer[- ]facing|fac(?:es|ing) the client|trato (?:directo )?con (?:el )?cliente"
-    r"|cara al cliente"
-)
-_WANTED = re.compile(
-    r"\s*(?:\([^)]{0,30}\)\s*)?(?:is |are |es |son )?(?:wanted|needed|required|sought|requerid[oa]s?"
-    r"|solicitad[oa]s?)\b"
-)
-_THOSE = re.compile(r"\b(?:the|these|those|our|los|las|esos|estos|nuestr[oa]s)\s*$")
-_DENIED = re.compile(r"\b(?:no|not|without|sin|ni|don't need|do not need)\s(?:an?\s|\w+\s)?$")
-_OTHER_HEAD = re.compile(
-    r"\s+(?:[\w-]+\s+){0,2}(?:scientists?|engineers?|developers?|architects?|analysts?|designers?|programmers?)\b"
-)
-_TOKEN = re.compile(r"[\w+#./&'-]+")
-_COUNTED = re.compile(
-    rf"(?<![\w.,$])(?:(?P<least>{numbers.COUNT})\s*(?:-|\bto\b|\bor\b|\ba\b|\bo\b)\s*)?"
-    rf"(?P<count>{numbers.COUNT})(?:\s*\(\d{{1,2}}\))?\s*(?:x\s*)?$"
-)
-_PLURAL = re.compile(r"(?<![sq])s$")
-_LEADS = re.compile(r"\b(?:leads?|lider(?:es)?)\b")
-_TECHNICAL = re.compile(r"\b(?:tech(?:nical)?|tecnic[oa]s?|engineering|development|desarrollo|ingenieria)\b")
-MOST_PEOPLE = 60
-TECH_LEAD = re.compile(r"\b(?:tech(?:nical)?[- ]lead|lider(?:es)? tecnic[oa]s?|tech lead)\b")
 
 
 @dataclass(frozen=True)
@@ -144,6 +31,7 @@ class SeatReading:
     own: frozenset[str]
     confidence: float
     evidence: tuple[Evidence, ...]
+    counted: bool = True  # whether the brief says how many
 
 
 @dataclass(frozen=True)
@@ -154,39 +42,157 @@ class _Phrase:
     count: int | None
     sentence: Sentence
     asked: bool
+    rank: int | None = None
+    title_end: int = 0  # where the words of the title end, when a number or ranks stand behind them
 
 
 def read(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) -> list[SeatReading]:
     """Return the seats in the order of the brief; a role told twice in the same words is one seat."""
     phrases: list[_Phrase] = []
     for sentence in sentences:
-        if sentence.section in {Section.ASIDE, Section.EXCLUDED, Section.WISH}:
+        if sentence.section in {Section.ASIDE, Section.EXCLUDED, Section.WISH} or sentence.row is not None:
             continue
         previous = sentence.start
-        for head in plain.find(_HEAD, sentence.start, sentence.end):
+        for head in plain.find(seat_words.HEAD, sentence.start, sentence.end):
             if head.start() < previous or _belongs_elsewhere(plain.text, head, found):
                 continue
             follows = bool(phrases) and phrases[-1].sentence is sentence
             phrase = _phrase(plain, sentence, head, found, previous, follows)
             if phrase is not None:
-                phrases.append(phrase)
-                previous = phrase.end
+                split = _by_rank(plain.text, phrase)
+                phrases += split
+                previous = max(phrase.end, split[-1].end)
     seats: list[SeatReading] = []
     counted: list[bool] = []
     for number, phrase in enumerate(phrases):
         following = phrases[number + 1] if number + 1 < len(phrases) else None
-        tail = following.start if following and following.sentence is phrase.sentence else phrase.sentence.end
-        seat = _seat(plain, phrase, tail, found)
+        seat = _seat(plain, phrase, _tail(plain.text, sentences, phrase, following), found)
         if not any(_same(seat, earlier) for earlier in seats):
             seats.append(seat)
-            counted.append(phrase.count is not None or not _PLURAL.search(phrase.head.group()))
+            counted.append(phrase.count is not None or not seat_words.PLURAL.search(phrase.head.group()))
     # "We seek Guidewire specialists: 2 developers, …": the plural without a number only announces those behind it.
-    return [seat for seat, sure in zip(seats, counted, strict=True) if sure or not any(counted)]
+    seats = [seat for seat, sure in zip(seats, counted, strict=True) if sure or not any(counted)]
+    drawn = {sentence.row.start: sentence.row for sentence in sentences if sentence.row is not None}
+    if drawn:
+        # Who is listed in a table is not counted again where the text speaks of them.
+        rows = [_of_row(plain, row, found) for row in drawn.values()]
+        known = {(seat.function, seat.own) for seat in rows}
+        return rows + [seat for seat in seats if seat.count > 1 and (seat.function, seat.own) not in known]
+    return seats or _people(plain, sentences, found)
+
+
+def _tail(text: str, sentences: Sequence[Sentence], phrase: _Phrase, following: _Phrase | None) -> int:
+    """Return where the words about a seat end: with its sentence, its line, or the items listed below its line."""
+    sentence = phrase.sentence
+    end = sentence.end
+    begins_line = not text[text.rfind("\n", 0, phrase.start) + 1 : phrase.start].strip(
+        " \t-*•–·()0123456789.abcdefghix"
+    )
+    if begins_line:
+        place = sentences.index(sentence) + 1
+        while place < len(sentences) and "\n" not in text[end : sentences[place].start]:
+            end, place = sentences[place].end, place + 1
+        if not sentence.item:
+            while place < len(sentences) and sentences[place].item and "\n\n" not in text[end : sentences[place].start]:
+                end, place = sentences[place].end, place + 1
+    return min(end, following.start) if following is not None else end
+
+
+def _by_rank(text: str, phrase: _Phrase) -> list[_Phrase]:
+    """Return a phrase for each rank of "contractors wanted (2 senior, 1 junior)", or the phrase itself."""
+    listed = seat_words.RANKS_BEHIND.match(text, phrase.end, phrase.sentence.end) if phrase.count is None else None
+    hits = list(seat_words.RANKED_COUNT.finditer(text, *listed.span("list"))) if listed else []
+    if len(hits) < 2:
+        return [phrase]
+    return [
+        replace(
+            phrase,
+            count=numbers.count(hit["count"]),
+            rank=_rank_of(hit["rank"]),
+            end=hit.end(),
+            asked=True,
+            title_end=phrase.end,
+        )
+        for hit in hits
+    ]
+
+
+def _rank_of(word: str) -> int | None:
+    match = seat_words.RANK.match(word)
+    return next((level for n, (level, _) in enumerate(seat_words.SENIORITY) if match and match[f"s{n}"]), None)
+
+
+def _of_row(plain: Plain, row: Row, found: Sequence[Mention]) -> SeatReading:
+    """Return the seat of a row of a table."""
+    (start, end), *_ = row.of(Column.ROLE) or [(row.start, row.end)]
+    words = plain.text[start:end]
+    heads = list(seat_words.HEAD.finditer(words))
+    inside = [m for m in found if start <= m.start and m.end <= end]
+    skilled = row.of(Column.MUST, Column.YEARS, Column.OTHER)
+    behind = [m for m in found if any(first <= m.start and m.end <= last for first, last in skilled)]
+    counts = [numbers.count(plain.text[first:last]) for first, last in row.of(Column.COUNT)]
+    ranks = row.of(Column.RANK, Column.YEARS, Column.ROLE)
+    hits = [hit for first, last in ranks if (hit := seat_words.RANK.search(plain.text, first, last))]
+    rank = _rank_of(hits[0].group()) if hits else None
+    if rank is None and seat_words.LEADS.search(words):
+        rank = int(Seniority.SENIOR)
+    evidence = plain.evidence(start, end)
+    return SeatReading(
+        title=_title(evidence.text),
+        spanish=_is_spanish(words),
+        count=next((count for count in counts if count and count <= seat_words.MOST_PEOPLE), 1),
+        least=next((count for count in counts if count and count <= seat_words.MOST_PEOPLE), 1),
+        function=_function(heads[-1], words, inside) if heads else int(Function.ENGINEERING),
+        seniority=rank,
+        weekly_minutes=None,
+        client_facing=False,
+        mentions=tuple(m for m in (*inside, *behind) if m.attitude is Attitude.MUST),
+        own=frozenset(m.code for m in inside),
+        confidence=0.9,
+        evidence=(evidence,),
+        counted=any(counts),
+    )
+
+
+def _people(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) -> list[SeatReading]:
+    """Return the seat of a brief that names no role, only people: "two people who have converted CA-7"."""
+    for sentence in sentences:
+        if sentence.section in {Section.ASIDE, Section.EXCLUDED, Section.WISH, Section.CONTEXT}:
+            continue
+        for hit in plain.find(seat_words.PEOPLE, sentence.start, sentence.end):
+            asked = seat_words.ASKS.search(plain.text, max(sentence.start, hit.start() - 110), hit.start())
+            begins = not plain.text[sentence.start : hit.start()].strip(" \t-*")
+            described = re.match(r"\s*(?:who|that|with|que|con)\b", plain.text[hit.end() : hit.end() + 8])
+            owned = seat_words.THOSE.search(plain.text, sentence.start, hit.start()) or seat_words.NOT_A_SEAT.search(
+                plain.text, sentence.start, hit.start()
+            )
+            if owned or not (asked or (begins and described)):
+                continue
+            behind = [m for m in found if hit.end() <= m.start < sentence.end and m.attitude is Attitude.MUST]
+            spanish = _is_spanish(hit.group()) or hit["head"][:7] in {"persona", "profesi", "recurso", "element"}
+            count = numbers.count(hit["count"]) or 1
+            return [
+                SeatReading(
+                    title="Especialista" if spanish else "Specialist",
+                    spanish=spanish,
+                    count=count,
+                    least=count,
+                    function=int(Function.ENGINEERING),
+                    seniority=None,
+                    weekly_minutes=None,
+                    client_facing=False,
+                    mentions=tuple(behind),
+                    own=frozenset(m.code for m in behind[:1]),
+                    confidence=0.5,
+                    evidence=(plain.of_match(hit),),
+                )
+            ]
+    return []
 
 
 def _belongs_elsewhere(text: str, head: re.Match[str], found: Sequence[Mention]) -> bool:
     """Tell the lead of "lead data scientist" and the architect of a certificate's name from people of their own."""
-    if head.group() in {"lead", "leads"} and _OTHER_HEAD.match(text, head.end()):
+    if head.group() in {"lead", "leads"} and seat_words.OTHER_HEAD.match(text, head.end()):
         return True
     if head.group().startswith("expert") and any(each.start == head.end() + 1 for each in found):
         return True
@@ -200,8 +206,15 @@ def _phrase(
     end = _rightmost(plain.text, sentence.end, head.end(), found)
     before = plain.text[max(sentence.start, start - 40) : start]
     count, count_start = _count(before, start)
+    if count is None:
+        start = _over_unknown(plain.text, max(least, sentence.start), start)
+        count, count_start = _count(plain.text[max(sentence.start, start - 40) : start], start)
+    if count is None and (behind := seat_words.COUNT_BEHIND.match(plain.text, end, sentence.end)):
+        value = numbers.count(behind["bracketed"] or behind["times"] or behind["listed"])
+        if value and value <= seat_words.MOST_PEOPLE:
+            return _Phrase(start, behind.end(), head, value, sentence, True, title_end=end)
     if count is None or count == 1:
-        if _NOT_A_SEAT.search(plain.text, max(sentence.start, count_start - 40), count_start):
+        if seat_words.NOT_A_SEAT.search(plain.text, max(sentence.start, count_start - 40), count_start):
             return None
         if re.search(r"\bas an? $|\bcomo (?:un |una )?$", plain.text[max(0, start - 10) : start]):
             return None
@@ -221,18 +234,18 @@ def _is_asked_for(
     """Return whether the words ask for somebody, rather than speak of people who are there."""
     start, end, count_start = places
     text = plain.text
-    if _DENIED.search(text, max(sentence.start, count_start - 24), count_start):
+    if seat_words.DENIED.search(text, max(sentence.start, count_start - 24), count_start):
         return False
-    if _ASKS.search(text, max(sentence.start, count_start - 110), count_start) or _WANTED.match(
+    if seat_words.ASKS.search(text, max(sentence.start, count_start - 110), count_start) or seat_words.WANTED.match(
         text, end, sentence.end
     ):
         return True
-    ranked = bool(_RANK.search(text, start, end))
+    ranked = bool(seat_words.RANK.search(text, start, end))
     begins = not text[sentence.start : count_start].strip(" \t-*•:")
     described = end - start > len(head.group())
     counted = count is not None and (count > 1 or text[count_start].isdigit() or text.startswith("one ", count_start))
     if counted or (count is not None and (follows or sentence.section is Section.SEATS or (begins and described))):
-        return not _THOSE.search(text, max(sentence.start, count_start - 12), count_start)
+        return not seat_words.THOSE.search(text, max(sentence.start, count_start - 12), count_start)
     if follows and (count is not None or ranked):
         return True
     if sentence.section is Section.SEATS:
@@ -248,16 +261,16 @@ def _is_asked_for(
 
 
 def _count(before: str, start: int) -> tuple[int | None, int]:
-    match = _COUNTED.search(before)
+    match = seat_words.COUNTED.search(before)
     value = numbers.count(match["count"]) if match else None
-    if match is None or not value or value > MOST_PEOPLE:
+    if match is None or not value or value > seat_words.MOST_PEOPLE:
         return None, start
     return value, start - (len(before) - match.start())
 
 
 def _least(text: str, phrase: _Phrase) -> int:
     """Return the lower end of "two or three engineers"."""
-    counted = _COUNTED.match(text, phrase.start, phrase.head.start()) if phrase.count else None
+    counted = seat_words.COUNTED.match(text, phrase.start, phrase.head.start()) if phrase.count else None
     words = re.match(rf"(?P<least>{numbers.COUNT})\s*(?:-|to|or|a|o)\s", text[phrase.start : phrase.start + 20])
     least = numbers.count(words["least"]) if words and counted is None else None
     return least if least and phrase.count and least < phrase.count else phrase.count or 1
@@ -266,32 +279,49 @@ def _least(text: str, phrase: _Phrase) -> int:
 def _leftmost(text: str, least: int, at: int, found: Sequence[Mention]) -> int:
     """Return where the words begin that describe the head from the left: "senior Java" of "senior Java developers"."""
     best = at
-    for token in reversed(list(_TOKEN.finditer(text, max(least, at - 90), at))):
+    for token in reversed(list(seat_words.TOKEN.finditer(text, max(least, at - 90), at))):
         gap = text[token.end() : best]
         if gap.strip(" -/") or "\n" in gap:
             break
         word = token.group().strip(".")
         inside = any(m.start < token.end() and token.start() < m.end for m in found)
-        if not (inside or word in _MODIFIERS or _RANK.fullmatch(token.group())):
+        if not (inside or word in seat_words.MODIFIERS or seat_words.RANK.fullmatch(token.group())):
             break
         best = token.start()
-    while (lead := _TOKEN.match(text, best)) and lead.end() <= at and lead.group() in _JOINERS:
+    while (lead := seat_words.TOKEN.match(text, best)) and lead.end() <= at and lead.group() in seat_words.JOINERS:
         best = lead.end() + len(text[lead.end() :]) - len(text[lead.end() :].lstrip())
     return best
+
+
+def _over_unknown(text: str, least: int, start: int) -> int:
+    """Return where up to two unknown words begin that stand between a number and the role: "one healthcare analyst"."""
+    at = start
+    for token in reversed(list(seat_words.TOKEN.finditer(text, max(least, start - 60), start))[-2:]):
+        gap = text[token.end() : at]
+        if gap.strip(" -/") or "\n" in gap or seat_words.NO_MODIFIER.fullmatch(token.group()):
+            break
+        at = token.start()
+        if seat_words.COUNTED.search(text[max(least, at - 40) : at]):
+            return at
+    return start
 
 
 def _rightmost(text: str, most: int, at: int, found: Sequence[Mention]) -> int:
     """Return where the words end that describe the head from the right: "de datos sénior" of a Spanish title."""
     best = last = at
-    for token in _TOKEN.finditer(text, at, min(most, at + 90)):
+    for token in seat_words.TOKEN.finditer(text, at, min(most, at + 90)):
         if text[last : token.start()].strip(" -/") or "\n" in text[last : token.start()]:
             break
         word = token.group().strip(".")
         inside = any(m.start < token.end() and token.start() < m.end for m in found)
-        if not (inside or word in _MODIFIERS or _RANK.fullmatch(token.group())) or word in {"with", "and", "y"}:
+        if not (inside or word in seat_words.MODIFIERS or seat_words.RANK.fullmatch(token.group())) or word in {
+            "with",
+            "and",
+            "y",
+        }:
             break
         last = token.end()
-        if word not in _JOINERS:
+        if word not in seat_words.JOINERS:
             best = last
     return best
 
@@ -303,38 +333,50 @@ def _seat(plain: Plain, phrase: _Phrase, tail: int, found: Sequence[Mention]) ->
     inside = [m for m in found if own_start <= m.start and m.end <= max(phrase.end, phrase.head.end())]
     behind = [m for m in found if phrase.end <= m.start and m.end <= tail and m not in inside]
     wanted = tuple(m for m in (*inside, *behind) if m.attitude is Attitude.MUST)
-    rank = _ranked(plain.text, phrase, own_start) or _RANK.match(plain.text, *_behind_comma(plain.text, phrase, tail))
-    seniority = next((level for n, (level, _) in enumerate(_SENIORITY) if rank and rank[f"s{n}"]), None)
-    if TECH_LEAD.search(words):
+    rank = _ranked(plain.text, phrase, own_start) or seat_words.RANK.match(
+        plain.text, *_behind_comma(plain.text, phrase, tail)
+    )
+    seniority = next((level for n, (level, _) in enumerate(seat_words.SENIORITY) if rank and rank[f"s{n}"]), None)
+    if phrase.rank is not None:
+        seniority = Seniority(phrase.rank)
+    elif seat_words.TECH_LEAD.search(words):
         seniority = Seniority.LEAD
-    elif seniority is None and _LEADS.search(phrase.head.group()):
+    elif seniority is None and seat_words.LEADS.search(phrase.head.group()):
         seniority = Seniority.SENIOR
     evidence = plain.evidence(own_start, max(phrase.end, phrase.head.end()))
     context = plain.text[phrase.start : tail]
-    weekly = _WEEKLY.search(context)
-    minutes = int(weekly["hours"]) * 60 if weekly else 1200 if _PART_TIME.search(context) else None
-    spanish = bool(
-        re.search(r"\b(?:de|en|con|dor(?:es|a)?|ista|tect[oa]s?|ingenier[oa]s?|lider)\b|dor(?:es|as?)?\b", words)
-    )
+    weekly = seat_words.WEEKLY.search(context)
+    minutes = int(weekly["hours"]) * 60 if weekly else 1200 if seat_words.PART_TIME.search(context) else None
     return SeatReading(
-        title=_title(evidence.text),
-        spanish=spanish,
+        title=_title(plain.evidence(own_start, phrase.title_end or max(phrase.end, phrase.head.end())).text),
+        spanish=_is_spanish(words),
         count=phrase.count or 1,
         least=_least(plain.text, phrase),
         function=_function(phrase.head, words, inside),
         seniority=seniority,
         weekly_minutes=minutes if minutes and 60 <= minutes <= 3600 else None,
-        client_facing=bool(_FACES.search(context)),
+        client_facing=bool(seat_words.FACES.search(context)),
         mentions=wanted,
         own=frozenset(m.code for m in inside),
         confidence=0.9 if phrase.asked else 0.75,
         evidence=(evidence,),
+        counted=phrase.count is not None,
+    )
+
+
+def _is_spanish(words: str) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:de|en|con|dor(?:es|a)?|ista|tect[oa]s?|ingenier[oa]s?|lider)\b|dor(?:es|as?)?\b|istas?\b", words
+        )
     )
 
 
 def _ranked(text: str, phrase: _Phrase, start: int) -> re.Match[str] | None:
     """Return the seniority beside the head; a head such as "lead" says none by itself."""
-    return _RANK.search(text, start, phrase.head.start()) or _RANK.search(text, phrase.head.end(), phrase.end)
+    return seat_words.RANK.search(text, start, phrase.head.start()) or seat_words.RANK.search(
+        text, phrase.head.end(), phrase.end
+    )
 
 
 def _behind_comma(text: str, phrase: _Phrase, tail: int) -> tuple[int, int]:
@@ -352,20 +394,24 @@ def _title(words: str) -> str:
 
 
 def _function(head: re.Match[str], words: str, inside: Sequence[Mention]) -> int:
-    number = next(n for n in range(len(_HEADS)) if head[f"h{n}"])
-    function = int(_HEADS[number][0])
-    if number == _ENGINEERS and _OPERATIONS_WORDS.search(words) and not re.search(r"\bdata|datos|software\b", words):
+    number = next(n for n in range(len(seat_words.HEADS)) if head[f"h{n}"])
+    function = int(seat_words.HEADS[number][0])
+    if (
+        number == seat_words.ENGINEERS
+        and seat_words.OPERATIONS_WORDS.search(words)
+        and not re.search(r"\bdata|datos|software\b", words)
+    ):
         return int(Function.OPERATIONS)
-    if number == _UNDECIDED and _LEADS.search(head.group()):
-        return int(Function.ENGINEERING if _TECHNICAL.search(words) else Function.BUSINESS)
-    if number == _UNDECIDED:
+    if number == seat_words.UNDECIDED and seat_words.LEADS.search(head.group()):
+        return int(Function.ENGINEERING if seat_words.TECHNICAL.search(words) else Function.BUSINESS)
+    if number == seat_words.UNDECIDED:
         if re.search(
             r"\b(?:soc|support|soporte|security operations|data quality|calidad de(?: los)? datos|vulnerab\w+"
             r"|operations|operaciones|noc)\b",
             words,
         ):
             return int(Function.OPERATIONS)
-        if _ENGINEERING_WORDS.search(words):
+        if seat_words.ENGINEERING_WORDS.search(words):
             return int(Function.ENGINEERING)
     return function
 

@@ -6,31 +6,43 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.clients.briefs import numbers
+from marketplace.clients.briefs import numbers, roles
 from marketplace.clients.briefs.passages import Section, Sentence
 from marketplace.clients.briefs.reading import Plain, Reading
 from profiles.levels import Cefr, LanguageCode
 
-# What people say for a CEFR level. "Fluent" is C1 here: B2 still looks for words before a board.
+# What people say for a CEFR level. "Fluent" is C1 here: B2 still looks for words before a board; a conversation on
+# everyday matters is what B1 describes.
 _WORDS = (
     (Cefr.C2, r"native(?:[- ]level)?|nativ[oa]|mother tongue|near[- ]native"),
     (
         Cefr.C1,
         r"fluent(?:ly)?|fluency|advanced|excellent|proficient|full professional|fluid[oa]|fluidez"
         r"|avanzad[oa]|excelente"
-        r"|bilingual|bilingue",
+        r"|bilingual|bilingue|perfect[oa]?|domin(?:io|ar|e|en)",
     ),
     (
         Cefr.B2,
-        r"upper[- ]intermediate|conversational|business|good|strong|professional|working"
-        r"|intermedi[oa][- ]alt[oa]"
-        r"|conversacional|tecnico|buen|de negocios|profesional",
+        r"upper[- ]intermediate|business|good(?! en[ou])|strong|professional|working"
+        r"|intermedi[oa][- ](?:alt[oa]|avanzad[oa])"
+        r"|tecnico|buen|de negocios|profesional",
     ),
-    (Cefr.B1, r"intermediate|intermedi[oa]"),
+    (Cefr.B1, r"intermediate|conversational|conversacional|intermedi[oa]"),
     (Cefr.A2, r"basic[oa]?"),
 )
 _NAMES = {LanguageCode.ENGLISH: r"english|ingles", LanguageCode.SPANISH: r"spanish|espanol|castellano"}
 _EXACT = re.compile(r"\b([abc][12])\s*\+?(?![\w+])")
+# Mexican advertisements give English in percent; a habit, no scale, so the confidence is low.
+_PERCENT = re.compile(r"\b(\d{2,3}) ?%")
+_OF_PERCENT = ((90, Cefr.C1), (75, Cefr.B2), (50, Cefr.B1), (0, Cefr.A2))
+_REST = re.compile(
+    r"\b(?:the (?:rest|others?|remaining)|remaining|everyone else|everybody else|all others|(?:l[oa]s"
+    r"|tod[oa]s l[oa]s) demas"
+    r"|(?:el )?resto)\b"
+)
+_ALL_BUT = re.compile(r"^.*\b(?:except(?:o|uando)?|salvo|menos|other than|but not)\b", re.DOTALL)
+_FOR = re.compile(r"\s*[,(]?\s*(?:(?:for|of|from|para|de|del|en)\b|level for|en el caso)")
+_EDGE = re.compile(r"[;,.()]|\b(?:while|mientras|whereas|but|pero|except|salvo|excepto)\b")
 _NAMED = re.compile("|".join(rf"(?P<{code}>\b(?:{words})\b)" for code, words in _NAMES.items()))
 _WORD = re.compile("|".join(rf"(?P<{level.name}>\b(?:{words})\b)" for level, words in _WORDS))
 _ANY_BILINGUAL = re.compile(r"\bbilingual|\bbilingue")
@@ -57,29 +69,78 @@ class LanguageDemand:
     level: int
     people: int | None
     start: int  # in the plain text
+    roles: frozenset[str] = frozenset()  # English names of the roles that it is meant for, empty for everybody
+    rest: bool = False  # for whoever no other demand names
 
 
 def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[LanguageDemand]]:
-    """Return the languages that must be spoken; wishes and denials are left out."""
+    """Return the languages that must be spoken, and by whom; wishes and denials are left out."""
     found: list[Reading[LanguageDemand]] = []
-    for sentence in sentences:
+    spoken_of: tuple[int, str] | None = None
+    for number, sentence in enumerate(sentences):
         if sentence.section in {Section.WISH, Section.ASIDE, Section.EXCLUDED}:
             continue
+        before = len(found)
         for name in plain.find(_NAMED, sentence.start, sentence.end):
-            before, behind = plain.text[sentence.start : name.start()], plain.text[name.end() : sentence.end]
-            if _DENIED.search(before) or _DENIED_BEHIND.match(behind) or _WISHED.search(behind[:30]):
-                continue
-            if _SPEAKS_OF_TEXT.search(behind[:20]) or (
-                re.search(r"\b(?:in|en) $", before) and not _WORD.search(before[-NEAR:] + behind[:NEAR])
-            ):
-                continue
-            found.append(_demand(plain, sentence, name, before, behind))
+            found += _demands(plain, sentence, name)
         for hit in plain.find(_ANY_BILINGUAL, sentence.start, sentence.end):
             near = plain.text[max(sentence.start, hit.start() - NEAR) : min(sentence.end, hit.end() + NEAR)]
             if not _NAMED.search(near) and not _WISHED.search(near):
-                demand = LanguageDemand(LanguageCode.ENGLISH, Cefr.C1, None, hit.start())
+                roles_of = _roles(plain.text, (sentence.start, hit.start()), (hit.end(), sentence.end))
+                demand = LanguageDemand(LanguageCode.ENGLISH, Cefr.C1, None, hit.start(), *roles_of)
                 found.append(Reading(demand, 0.7, (plain.of_match(hit),)))
+        if len(found) > before:
+            spoken_of = number, found[-1].value.language
+        elif spoken_of is not None and spoken_of[0] == number - 1:
+            # "The lead works in English (C1). For the others, B1."
+            for mark in plain.find(_EXACT, sentence.start, sentence.end):
+                meant, rest = _roles(plain.text, (sentence.start, mark.start()), (mark.end(), sentence.end))
+                if meant or rest:
+                    value = LanguageDemand(spoken_of[1], Cefr[mark[1].upper()], None, mark.start(), meant, rest)
+                    found.append(Reading(value, 0.9, (plain.of_match(mark),)))
     return found
+
+
+def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Reading[LanguageDemand]]:
+    before, behind = plain.text[sentence.start : name.start()], plain.text[name.end() : sentence.end]
+    if _DENIED.search(before) or _DENIED_BEHIND.match(behind) or _WISHED.search(behind[:30]):
+        return []
+    if _SPEAKS_OF_TEXT.search(behind[:20]) or (
+        re.search(r"\b(?:in|en) $", before)
+        and not _WORD.search(before[-NEAR:] + behind[:NEAR])
+        and not _EXACT.search(behind[:NEAR])
+    ):
+        return []
+    first = _demand(plain, sentence, name, before, behind)
+    found = [first]
+    level_ends = max((piece.end for piece in first.evidence), default=0)
+    language = first.value.language
+    if _NAMED.search(behind):
+        return found  # another language's levels follow
+    reached = max(name.end(), plain.span(0, level_ends)[1])
+    for mark in plain.find(_EXACT, reached, sentence.end):
+        meant, rest = _roles(plain.text, (reached, mark.start()), (mark.end(), sentence.end))
+        if meant or rest:
+            value = LanguageDemand(language, Cefr[mark[1].upper()], None, mark.start(), meant, rest)
+            found.append(Reading(value, 1.0, (plain.of_match(mark),)))
+        reached = mark.end()
+    return found
+
+
+def _roles(text: str, before: tuple[int, int], behind: tuple[int, int]) -> tuple[frozenset[str], bool]:
+    """Return whom a level is meant for: the roles before it or, behind "for", those after it; and whether the rest."""
+    ahead = _ALL_BUT.sub("", text[before[0] : before[1]])
+    if _REST.search(ahead):
+        return frozenset(), True
+    if named := roles.all_named(ahead):
+        return named, False
+    if _FOR.match(text, *behind):
+        edge = _EDGE.search(text, _FOR.match(text, *behind).end(), behind[1])  # type: ignore[union-attr]
+        words = text[behind[0] : edge.start() if edge else behind[1]]
+        if _REST.search(words):
+            return frozenset(), True
+        return roles.all_named(words), False
+    return frozenset(), False
 
 
 def _demand(plain: Plain, sentence: Sentence, name: re.Match[str], before: str, behind: str) -> Reading[LanguageDemand]:
@@ -92,17 +153,25 @@ def _demand(plain: Plain, sentence: Sentence, name: re.Match[str], before: str, 
     level, confidence = int(Cefr.B2), 0.6
     exact = _EXACT.search(tail) or _EXACT.search(lead)
     worded = _last(_WORD, lead) or _WORD.search(tail)
+    percent = None if exact or worded else _PERCENT.search(tail)
     if exact:
         level, confidence = Cefr[exact[1].upper()], 1.0
     elif worded:
         level = next(each for each, _ in _WORDS if worded[each.name])
         confidence = 0.9
-    mark = exact or worded
+    elif percent:
+        level, confidence = next(each for least, each in _OF_PERCENT if int(percent[1]) >= least), 0.6
+    mark = exact or worded or percent
+    behind_start = name.end()
     if mark:
         origin = name.end() if mark.string == tail else name.start() - len(lead)
         evidence.append(plain.evidence(origin + mark.start(), origin + mark.end()))
+        behind_start = max(behind_start, origin + mark.end())
     people = _AT_LEAST.search(before[-70:])
-    value = LanguageDemand(language, int(level), numbers.count(people["count"]) if people else None, name.start())
+    meant, rest = _roles(plain.text, (sentence.start, name.start()), (behind_start, sentence.end))
+    value = LanguageDemand(
+        language, int(level), numbers.count(people["count"]) if people else None, name.start(), meant, rest
+    )
     return Reading(value, confidence, tuple(sorted(evidence, key=lambda each: each.start)))
 
 

@@ -9,10 +9,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from marketplace.clients.api.serializers.projects import ProjectEdit
-from marketplace.clients.briefs import draft
+from marketplace.clients.briefs import assumptions, draft
 from marketplace.clients.briefs.analysis import Analysis
+from marketplace.clients.briefs.assumptions import Assumption
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading
+from marketplace.clients.briefs.reading import Reading
+from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.spoken import LanguageDemand
 from marketplace.clients.models.project import SolutionType
 from marketplace.rest.fields import MoneySerializer, ScaleField, StrictSerializer
 from profiles.levels import Cefr, Function, LanguageCode, Seniority, SkillKind
@@ -65,11 +69,16 @@ class MoneyReadingOutput(_ReadingOutput):
 
 
 class LanguageReadingOutput(_ReadingOutput):
-    """How well a language must be spoken, by everybody or by `people` of the cell."""
+    """How well a language must be spoken: by everybody, by `people` of the cell, by `roles` or by all other roles."""
 
     language = serializers.ChoiceField(choices=LanguageCode.choices, source="value.language")
     level = ScaleField(Cefr, without=(Cefr.NONE,), source="value.level")
     people = serializers.IntegerField(source="value.people", allow_null=True)
+    roles = serializers.SerializerMethodField(help_text="whom it is meant for, empty for everybody")
+    others = serializers.BooleanField(source="value.rest", help_text="meant for whoever no other of them names")
+
+    def get_roles(self, demand: Reading[LanguageDemand]) -> list[str]:
+        return sorted(demand.value.roles)
 
 
 class NeedReadingOutput(_ReadingOutput):
@@ -99,6 +108,10 @@ class SeatReadingOutput(_ReadingOutput):
     most = serializers.IntegerField(source="count")
     function = ScaleField(Function)
     seniority = ScaleField(Seniority, allow_null=True)
+    skills = serializers.SerializerMethodField(help_text="named for this seat or said by its role")
+
+    def get_skills(self, seat: SeatReading) -> list[str]:
+        return list(dict.fromkeys(mention.code for mention in seat.mentions))
 
 
 class OpenQuestionOutput(Output[Any]):
@@ -107,6 +120,15 @@ class OpenQuestionOutput(Output[Any]):
     code = serializers.CharField()
     pointer = serializers.CharField()
     question = serializers.CharField()
+
+
+class AssumptionOutput(Output[Assumption]):
+    """What the project takes for granted where the brief is silent; correct it in `project` at `pointer`."""
+
+    code = serializers.CharField()
+    pointer = serializers.CharField()
+    value = serializers.JSONField(help_text="null where it comes from the organization")
+    note = serializers.CharField()
 
 
 class AnalysisOutput(Output[Analysis]):
@@ -131,6 +153,7 @@ class AnalysisOutput(Output[Analysis]):
     monthly_cap = MoneyReadingOutput(allow_null=True)
     hourly_cap = MoneyReadingOutput(allow_null=True)
     project = serializers.SerializerMethodField(help_text="a draft in the shape that `POST /projects` takes")
+    assumptions = serializers.SerializerMethodField(help_text="what `project` adds to the words of the brief")
     open_questions = OpenQuestionOutput(many=True)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
@@ -139,4 +162,11 @@ class AnalysisOutput(Output[Analysis]):
 
     @extend_schema_field(ProjectEdit)
     def get_project(self, analysis: Analysis) -> dict[str, Any]:
+        return self._body(analysis)
+
+    @extend_schema_field(AssumptionOutput(many=True))
+    def get_assumptions(self, analysis: Analysis) -> list[dict[str, Any]]:
+        return [dict(AssumptionOutput(each).data) for each in assumptions.of(analysis, self._body(analysis))]
+
+    def _body(self, analysis: Analysis) -> dict[str, Any]:
         return draft.body(analysis, self.context["brief"])

@@ -1,0 +1,151 @@
+"""What a brief lays aside: skills that others see to, that go away, or that do not concern the cell.
+
+Such words often stand in a sentence of their own and mean what the one before it named: "Claims run on Guidewire and
+finance on SAP; both are out of scope."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from marketplace.clients.briefs.attitudes import Attitude, Span
+from marketplace.clients.briefs.passages import Sentence
+from marketplace.clients.briefs.reading import Plain
+
+_OWN = r"(?:our|the client's|the bank's|their|nuestr[oa]s?|el|los|del cliente)"
+_ANOTHER = (
+    r"(?:(?:an)?other|a (?:separate|different|sister)|an? (?:outside|external)|separate|different|someone else|third"
+    r"|otr[oa]s?|un tercer[oa]?|tercer[oa]s|our own|the client's own|their own|our internal|our in-house)"
+)
+_GROUP = (
+    r"(?:team|vendor|contractor|supplier|provider|group|squad|party|parties|department|people|staff|employees|firm"
+    r"|equipo|proveedor|area|celula|empresa|tercero|grupo|departamento|gente|personal)(?:e?s)?"
+)
+# Others see to it, or it goes away: the words behind do not ask for it, but another sentence may.
+_ELSEWHERE = re.compile(
+    rf"\b(?:(?:handled|managed|run|done|operated|covered|maintained|owned|staffed|performed|carried out|taken care of"
+    rf"|looked after|provided|tuned|replaced|supported) by (?:{_ANOTHER}(?: \w+)?|{_OWN} (?:own )?(?:\w+ )?{_GROUP})\b"
+    rf"|(?:our|their) (?:own )?(?:guys|folks|people|staff|(?:\w+ )?team) (?:takes? care|handles?|does|do|runs?"
+    rf"|looks? after"
+    rf"|owns?|maintains?|covers?)"
+    rf"|{_ANOTHER} (?:\w+ )?{_GROUP} (?:takes? care|handles?|does|runs?|looks? after|owns?|maintains?|covers?|has)"
+    r"|(?:lo|la|los|las) (?:opera|atiende|lleva|maneja|hace|ve|cubre|administra|mantiene|desarrolla)n? (?:otr[oa]s?"
+    r"|un tercero|terceros|nuestr[oa]s?|el (?:equipo|area|proveedor|corporativo)|la matriz|internamente|ellos)"
+    rf"|(?:a cargo|por parte|en manos) de (?:{_ANOTHER}|nuestr[oa])"
+    r"|(?:is|are|being|be|will be|was|were|has been|have been|gets?) (?:\w+ )?(?:retired|decommissioned|switched off"
+    r"|turned off|sunset(?:ted)?|phased out|shut down|scrapped|abandoned|dropped|discontinued|left alone)"
+    r"|retires|retiring|will be gone|(?:is|are) going away|stays? (?:exactly )?(?:as (?:it )?is|where it is|put)"
+    r"|(?:remains?|stays) (?:untouched|in place|as is)"
+    r"|se (?:apaga|retira|jubila|abandona|da de baja|descontinua|desecha|deja atras|queda como esta)(?:n|ra|ran)?"
+    r"|va(?:mos|n)? de salida|tirar a la basura|en desuso|quedan? (?:tal )?como estan?|no se (?:toca|mueve)n?)\b"
+)
+# It is not for the cell to know.
+_NOT_FOR_US = re.compile(
+    r"\b(?:(?:you|they|the team|nobody|no one|the (?:cell|supplier|contractors?)) (?:won't|wont|will not|needn't|neednt"
+    r"|need not|do(?:es)?n't (?:need|have) to|do(?:es)? not (?:need|have) to|shouldn't|should not)"
+    r" (?:\w+ )?(?:touch|know|work|use|learn|deal|support|maintain|care|be near)"
+    r"|nobody (?:needs|has) to"
+    r"|(?:you|they) (?:won't|will not|never|don't|do not) (?:be )?(?:touch|work)\w*"
+    r"|no (?:les|te|le|nos) tocan?|(?:outside|out of|beyond) (?:of )?(?:the |this |our )?scope"
+    r"|fuera del? (?:este )?alcance"
+    r"|(?:no|not|isn't|aren't) (?:a )?part of|no forman? parte"
+    r"|no (?:\w+ ){0,2}(?:knowledge|experience|familiarity|background|skills?) (?:of|with|in) (?:it|them|these|that"
+    r"|those|either|any|this)\b"
+    r"|no (?:hace falta|se requiere|se necesita|es necesario|hay que|tienen? que) (?:conocer|saber|administrar|tocar"
+    r"|manejar|usar|dominar|mantener)(?:l[oa]s?)?|no l[oa]s? (?:pongan|ofrezcan|manden|propongan|necesitamos|pedimos"
+    r"|requerimos|busquen|ocupamos|usamos|vamos a (?:usar|tocar))"
+    r"|(?:does not|doesn't|do not|don't|will not) apply|no aplican?|pero no (?:a|en|para|de) est[ea]"
+    r"|not (?:used )?by us|nobody (?:used|uses) (?:it|them))\b"
+)
+# What stands behind these words belongs to the firm, or to people whom it has.
+_FIRM_HAS = re.compile(
+    r"\b(?:(?:have|has|with) (?:enough|plenty of|sufficient|our own|its own)"
+    r"|(?:tenemos|contamos con|hay) (?:ya )?(?:suficientes?|bastantes?|gente (?:propia )?(?:de|para)|de sobra)"
+    r"|ya tenemos (?:gente|equipo|personal|quien)|(?:con|with) (?:mas de |more than |over |about |unos |unas |some )?"
+    r"\d[\d,.]* (?:personas|ingenier[oa]s|consultores|empleados|engineers|people|employees|consultants)"
+    r"|(?:our|the|su|nuestr[oa]|el) (?:own )?(?:[\w&]+ )?(?:team|department|equipo|area)(?: de \w+)? (?:uses?|usa"
+    r"|runs? on"
+    r"|works? (?:in|with|on)|trabaja (?:en|con))|tambien (?:usa|utiliza|tiene)n?|also (?:uses?|has|have|runs?|owns?)"
+    r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"
+    r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado)"
+    r"|(?:please )?(?:do not|don't|dont) (?:offer|send|propose|submit|put forward)"
+    r"|(?:favor de |por favor )?(?:ya )?no (?:manden|envien|pongan|propongan|ofrezcan|presenten))\b"
+)
+_REFERS = re.compile(
+    r"\b(?:it|its|them|they|these|those|this|that|both|neither|either|any of|all of|none of|eso|esto|es[oe]s|l[oa]s?"
+    r"|ambos|ambas|ningun[oa]|ellos|ellas|ese|esa|aquello|all that)\b"
+)
+NEAR = 12  # signs at the head of a sentence in which it says what it speaks of
+_TURNS = re.compile(r"\b(?:but|however|while|whereas|pero|mientras|aunque|although|sino)\b|[:(]")
+
+
+def settle(
+    plain: Plain,
+    sentences: Sequence[Sentence],
+    spans: Sequence[Sequence[Span]],
+    judged: Sequence[list[Attitude]],
+) -> None:
+    """Change in ``judged`` the attitude to the skills at ``spans`` that their sentence, or the next, lays aside."""
+    for number, sentence in enumerate(sentences):
+        for pattern, attitude in ((_ELSEWHERE, Attitude.ASIDE), (_NOT_FOR_US, Attitude.EXCLUDED)):
+            for hit in plain.find(pattern, sentence.start, sentence.end):
+                meant = _meant_before(plain.text, sentence, spans[number], hit)
+                if meant:
+                    _lay_aside(judged[number], meant, attitude)
+                elif _refers_back(plain.text, sentences, number, spans[number], hit):
+                    _lay_aside(judged[number - 1], range(len(spans[number - 1])), attitude)
+        for hit in plain.find(_FIRM_HAS, sentence.start, sentence.end):
+            _lay_aside(judged[number], _meant_behind(plain.text, spans[number], hit), Attitude.ASIDE)
+
+
+def _lay_aside(judged: list[Attitude], numbers: Sequence[int], attitude: Attitude) -> None:
+    for number in numbers:
+        if judged[number] is not Attitude.EXCLUDED:
+            judged[number] = attitude
+
+
+def _meant_before(text: str, sentence: Sentence, spans: Sequence[Span], hit: re.Match[str]) -> list[int]:
+    """Return the skills that the words speak of: those before them since the last turn of thought that has any."""
+    before = [number for number, (_, end) in enumerate(spans) if end <= hit.end() and spans[number][0] < hit.end()]
+    if not before:
+        return []
+    turns = [sentence.start, *(turn.end() for turn in _TURNS.finditer(text, sentence.start, hit.start()))]
+    for turn in reversed(turns):
+        inside = [number for number in before if spans[number][0] >= turn]
+        if inside:
+            return (
+                inside
+                if turn != sentence.start or len(turns) == 1 or _REFERS.search(text, turns[-1], hit.end())
+                else []
+            )
+    return []
+
+
+def _meant_behind(text: str, spans: Sequence[Span], hit: re.Match[str]) -> list[int]:
+    found = []
+    reached = hit.end()
+    for number, (start, end) in enumerate(spans):
+        if end <= hit.end():
+            continue
+        if _TURNS.search(text, reached, start) or ";" in text[reached:start]:
+            break
+        found.append(number)
+        reached = end
+    return found
+
+
+def _refers_back(
+    text: str, sentences: Sequence[Sentence], number: int, spans: Sequence[Span], hit: re.Match[str]
+) -> bool:
+    """Return whether a sentence without a skill before the words speaks of what the one before it named."""
+    if number == 0 or any(start < hit.end() for start, _ in spans):
+        return False
+    gap = text[sentences[number - 1].end : sentences[number].start]
+    if gap.strip() or "\n" in gap:
+        return False
+    start = sentences[number].start
+    own = hit.start() + 4 if hit.group()[:3] in {"lo ", "la ", "los", "las"} else hit.start()
+    return hit.start() - start < NEAR or bool(
+        _REFERS.search(text, start, start + NEAR) or _REFERS.search(text, own, hit.end() + 2 * NEAR)
+    )
