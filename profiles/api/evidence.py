@@ -121,7 +121,9 @@ class CertificateOutput(Output[Certificate]):
     name = serializers.SerializerMethodField(help_text="in the reader's language")
     issued_on = serializers.DateField()
     expires_on = serializers.DateField(allow_null=True)
-    usual_months = serializers.IntegerField(source="skill.validity_months", allow_null=True)
+    usual_months = serializers.SerializerMethodField(
+        allow_null=True, help_text="how long such a certificate usually held when it was issued"
+    )
     number = serializers.CharField()
     verify_url = serializers.CharField()
     evidence = ScaleField(Evidence)
@@ -130,6 +132,9 @@ class CertificateOutput(Output[Certificate]):
 
     def get_name(self, row: Certificate) -> str:
         return row.skill.name(get_language() or "en")
+
+    def get_usual_months(self, row: Certificate) -> int | None:
+        return certificates.usual_term(row)
 
     def get_holds(self, row: Certificate) -> bool:
         return holds(row.expires_on, _by(self))

@@ -8,6 +8,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from profiles.api.cefr_tables import CefrTables
+from profiles.api.certificate_terms import CertificateTerms
 from profiles.api.imports import OwnExport, OwnImport, OwnImports, ResumeImports
 from profiles.api.own_parts import (
     OwnAvailability,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("reference/clusters", Clusters.as_view({"get": "retrieve"})),
     path("reference/holidays", Holidays.as_view({"get": "retrieve"})),
     path("reference/cefr-tables", CefrTables.as_view({"get": "retrieve"})),
+    path("reference/certificates", CertificateTerms.as_view({"get": "retrieve"})),
     *rosters,
     *router.urls,
 ]

@@ -1,7 +1,7 @@
 """How long certificates usually hold, and who says so; the expiry printed on somebody's certificate always decides.
 
-The months of today are also the ``validity_months`` of the taxonomy, and the tests compare the two. What a certificate of
-an earlier year was given for is here alone: CNCF gave 36 months until March 31, 2024.
+The months of today are also the ``validity_months`` of the taxonomy, and the tests compare the two. What a certificate
+of an earlier year was given for is here alone: CNCF gave 36 months until March 31, 2024.
 """
 
 from __future__ import annotations

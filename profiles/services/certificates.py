@@ -15,6 +15,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import FieldError, Invalid, NotFound
 from profiles.levels import Evidence, SkillKind
 from profiles.models import Certificate, Professional, VerifiedKind
+from profiles.reference.certificate_validity import usual_months
 from profiles.reference.validity import holds, months_after
 from profiles.services import professionals, skills, verifications
 from profiles.services.doubts import Doubt
@@ -31,9 +32,10 @@ def set_one(
     verify_url: str = "",
     actor: Actor | None,
 ) -> tuple[Certificate, bool]:
-    """State a certificate by code or name, or renew it; return it and whether it is new. It has no evidence yet.
+    """State a certificate by code or name, or renew it; return it and whether it is new.
 
-    Without ``expires_on`` the usual validity of the certificate is taken. Raises Invalid with every fault.
+    Without ``expires_on`` the usual validity of the certificate is taken, as it was when it was issued. A changed
+    statement loses its evidence; the same one said again keeps it. Raises Invalid with every fault.
     """
     row = professionals.locked(professional)
     kind = skills.resolve([skill]).get(skill)
@@ -50,17 +52,20 @@ def set_one(
         errors.append(FieldError("/expires_on", "ends_before_start", _("It expires after it was issued.")))
     if errors or kind is None:
         raise Invalid.several(errors)
-    if expires_on is None and kind.validity_months:
-        expires_on = months_after(issued_on, kind.validity_months)
-    known = Certificate.objects.filter(professional=row, skill=kind).first()
+    known = Certificate.objects.select_related("skill").filter(professional=row, skill=kind).first()
     certificate = known or Certificate(professional=row, skill=kind)
-    certificate.issued_on, certificate.expires_on = issued_on, expires_on
-    certificate.number, certificate.verify_url = number, verify_url
-    certificate.evidence = Evidence.SELF_DECLARED
+    usual = usual_months(kind.code, issued_on, kind.validity_months)
+    if expires_on is None and usual:
+        expires_on = months_after(issued_on, usual)
+    stated = {"issued_on": issued_on, "expires_on": expires_on, "number": number, "verify_url": verify_url}
+    changed = [name for name, value in stated.items() if getattr(certificate, name) != value]
+    for name in changed:
+        setattr(certificate, name, stated[name])
     if known is None:
         certificate.save(force_insert=True)
-    else:
-        certificate.touch("issued_on", "expires_on", "number", "verify_url", "evidence")
+    elif changed:
+        certificate.evidence = Evidence.SELF_DECLARED
+        certificate.touch(*changed, "evidence")
     row.touch()
     log.record(subject=row, action="certificate.set", actor=actor, skill=kind.code, new=known is None)
     return certificate, known is None
@@ -124,7 +129,7 @@ def doubts(certificate: Certificate, by: dt.date | None = None) -> tuple[Doubt, 
     found = []
     if not holds(certificate.expires_on, by or clock.today()):
         found.append(Doubt("/expires_on", "certificate_expires", _("The certificate no longer holds on that day.")))
-    usual = certificate.skill.validity_months
+    usual = usual_term(certificate)
     if usual and certificate.expires_on and certificate.expires_on > months_after(certificate.issued_on, usual + 1):
         found.append(
             Doubt(
@@ -139,6 +144,11 @@ def doubts(certificate: Certificate, by: dt.date | None = None) -> tuple[Doubt, 
             )
         )
     return tuple(found)
+
+
+def usual_term(certificate: Certificate) -> int | None:
+    """Return how many months such a certificate usually held when it was issued, None where that is not known."""
+    return usual_months(certificate.skill.code, certificate.issued_on, certificate.skill.validity_months)
 
 
 def _of(row: Professional, certificate_id: uuid.UUID) -> Certificate:

@@ -24,6 +24,7 @@ ACCESS: dict[str, str] = {
     "GET /reference/clusters": "CKPRO",
     "GET /reference/holidays": "CKPRO",
     "GET /reference/cefr-tables": "CKPRO",
+    "GET /reference/certificates": "CKPRO",
     "GET /reference/overlap": "CKPRO",
     "GET /reference/overlap.ics": "CKPRO",
     "GET /blueprints": "CKPRO",
