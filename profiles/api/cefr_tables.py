@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.rest.fields import ScaleField
 from marketplace.rest.viewsets import ScopedViewSet
-from profiles.levels import Activity, Cefr, LanguageCode
+from profiles.levels import Cefr, LanguageCode
 from profiles.models import Skill
 from profiles.reference.tables import (
     OVERALL,
@@ -42,7 +42,7 @@ class TestScaleOutput(Output[Any]):
     overall = RangeOutput()
     sections = RangeOutput(allow_null=True, help_text="null where the test has no result by activity")
     activities = serializers.ListField(
-        child=serializers.ChoiceField(choices=Activity.choices), help_text="which `sections` the test has"
+        child=serializers.CharField(), help_text="which of listening, speaking, reading and writing have `sections`"
     )
     first_day = serializers.DateField(allow_null=True, help_text="of tests on this scale")
     last_day = serializers.DateField(allow_null=True)
