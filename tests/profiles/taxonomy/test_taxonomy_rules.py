@@ -145,6 +145,8 @@ def test_the_codes_of_esco_and_onet_are_those_that_were_compared_by_hand() -> No
     # cab07957 is the engineering of safe machines.
     assert [entries[code].esco_uri for code in ("spark", "oracle-db")] == ["", ""]
     assert "cab07957" not in entries["security-engineering"].esco_uri
+    assert sum(bool(entry.esco_uri) for entry in entries.values()) >= 176
+    assert sum(bool(entry.onet_code) for entry in entries.values()) >= 227
 
 
 def linked(code: str, *broader: str) -> Entry:
