@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from profiles.taxonomy.lookup import Lookup
-from profiles.taxonomy.source import read_taxonomy
+from profiles.taxonomy.source import read_taxonomy, read_words_to_ask_about
 from profiles.taxonomy.text import normalize
 
 DATA = Path(__file__).resolve().parent / "lookup"
@@ -50,14 +50,21 @@ def read(name: str) -> list[Case]:
 
 
 def names() -> list[Case]:
-    """Return every preferred name and alias in the ways that clean text varies: case, accents, hyphens."""
+    """Return every preferred name and alias in the ways that clean text varies: case, accents, hyphens.
+
+    Words that a field asks about (``ordinary_words.csv``) only as they are written.
+    """
     found = []
+    asked_about = {normalize(word) for word in read_words_to_ask_about()}
     for entry in read_taxonomy().entries:
         for name in (entry.name_en, entry.name_es):
             found += [
-                (written, entry.code) for written in (name, name.upper(), normalize(name), name.replace(" ", "-"))
+                (written, entry.code)
+                for written in (name, name.upper(), normalize(name), name.replace(" ", "-"))
+                if written == name or normalize(name) not in asked_about
             ]
         written_only = {alias.name for alias in entry.aliases if alias.as_written}
+        written_only |= {alias.name for alias in entry.aliases if normalize(alias.name) in asked_about}
         for alias in entry.aliases:
             found.append((alias.name, entry.code))
             if alias.name not in written_only:

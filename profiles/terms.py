@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.services import skills
 from profiles.taxonomy.hierarchy import Hierarchy
-from profiles.taxonomy.lookup import ALIAS, EXACT, NORMALIZED, Match
+from profiles.taxonomy.lookup import Match
 from profiles.taxonomy.source import Entry, read_taxonomy
 from profiles.taxonomy.text import normalize, strip_accents
+from profiles.taxonomy.ways import ALIAS, EXACT, NORMALIZED
 
 MOST_WORDS = 12  # the longest names of the taxonomy have ten
 MOST_PARTS = 8
@@ -109,7 +110,7 @@ def _similar(text: str) -> dict[str, Via]:
     """What ``text`` may be a misspelling of: a name that has it as one of its words, spelled well, is no such thing."""
     return {
         suggestion.code: Via.SPELLING
-        for suggestion in skills.names().suggest(text)
+        for suggestion in skills.names().similar(text)
         if normalize(text) not in normalize(suggestion.name).split()
     }
 

@@ -13,8 +13,9 @@ from marketplace.kernel.errors import FieldError
 from profiles.models import Skill
 from profiles.taxonomy.finder import Finder
 from profiles.taxonomy.hierarchy import Hierarchy
-from profiles.taxonomy.lookup import SUGGESTED, Lookup, Match
+from profiles.taxonomy.lookup import Lookup, Match
 from profiles.taxonomy.source import Entry, read_taxonomy
+from profiles.taxonomy.ways import SUGGESTED
 
 
 @lru_cache
@@ -44,7 +45,7 @@ def hierarchy() -> Hierarchy:
 def matches(text: str) -> list[Match]:
     """Return what ``text`` may mean, surest first: the certain skill, then similar spellings (``how`` is ``fuzzy``)."""
     found = names().find(text)
-    near = [Match(each.code, each.similarity, SUGGESTED) for each in names().suggest(text)]
+    near = [Match(each.code, each.confidence, SUGGESTED) for each in names().suggest(text)]
     return [found, *(each for each in near if each.code != found.code)] if found else near
 
 

@@ -141,10 +141,25 @@ _CONCEPTS, _ENGLISH, _SPANISH = _pairs()
 _DIRECTIONS = frozenset({"to", "a", "into", "hacia", "from", "desde", "vs", "versus"})
 
 
+# Who leads is not what is led: a manager of data strategy is no strategy of data management.
+_LEADERS = frozenset({"manager", "gerente", "gerencia"})
+
+
+def _numbered(parts: list[str]) -> list[str]:
+    """Join numbers to the word before them: "SOC 1 nivel" is no "SOC nivel 1"."""
+    joined: list[str] = []
+    for part in parts:
+        if part.isdigit() and joined:
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
 def concepts(form: str) -> tuple[str, ...]:
     """Return what the words of a normalized name mean, in an order of their own; empty where their order matters."""
-    parts = form.split()
-    if len(parts) == 1 or not _DIRECTIONS.isdisjoint(parts):
+    parts = _numbered(form.split())
+    if len(parts) == 1 or not _DIRECTIONS.isdisjoint(parts) or not _LEADERS.isdisjoint(parts):
         return ()
     stems = [root(part) for part in parts if part not in LINKING]
     return tuple(sorted(_CONCEPTS.get(stem, stem) for stem in stems if stem != AND))

@@ -16,11 +16,13 @@ especialista especialistas consultant consultants consultor consultora expert ex
 lider sr senior ssr jr junior with con using and y program programs programme programa programas process processes
 proceso procesos project projects proyecto proyectos team equipo initiative iniciativa corporate corporativo
 corporativa enterprise empresarial environment environments ambiente ambientes entorno entornos it ti documentation
-documentacion integration integracion dev devs officer oficial holder bancario bancaria bancarios bancarias
+documentacion dev devs officer oficial holder bancario bancaria bancarios bancarias
 empresariales corporativos years year anos ano implementation implementacion consulting at over mas minimo least
 ing ii iii n1 n2 n3 l1 l2 l3 lts
-level nivel working hands on deep good excellent excelente buen buena alto alta proficient skilled familiarity bilingual
-bilingue remote remoto remota professional profesional professionals profesionales technician tecnico tecnicos staff
+level nivel working hands on deep good excellent excelente buen buena alto alta proficient skilled familiarity
+bilingual bilingue head jefe jefa coordinador coordinadora coordinator responsable gerente gerentes manager managers
+gerencia
+a area remote remoto remota professional profesional professionals profesionales technician tecnico tecnicos staff
 """
 _TECHNOLOGY = """
 language lenguaje programming programacion scripting scripts script development desarrollo platform plataforma tool
@@ -31,7 +33,10 @@ code codigo technology technologies tecnologia reports reportes queries consulta
 applications app apps aplicaciones statistical estadistico management gestion desktop cloud nube hooks cache stack
 architecture arquitectura environments modules modulos module modulo coding codificacion ii iii backend frontend online
 batch version versions versiones latest suite enterprise edition administrator administrador administradora support
-soporte
+soporte deployment deployments despliegue despliegues instalacion installation configuracion configuration dba dbas
+mantenimiento maintenance upgrade upgrades architect architects arquitecto arquitecta arquitectos integration
+integracion integraciones actualizacion modeling monitoring monitoreo tuning optimizacion optimization
+ecosystem ecosistema product producto productos products especializado especializada
 """
 # Makers before the name of their product: "Oracle Java", "Red Hat WildFly". Alone, some are names of skills.
 _MAKERS = """
@@ -42,17 +47,19 @@ _METHOD_OR_DOMAIN = """
 framework marco methodology metodologia standard standards estandar norma tool tools herramienta herramientas
 system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
 sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations management
-gestion administracion manejo methods metodos techniques tecnicas concepts conceptos principles principios services
+gestion administracion operacion manejo integration integracion methods metodos techniques tecnicas concepts
+conceptos principles principios services
 servicios area
 """
 _REGULATION = """
 regulation regulations regulacion regulatory compliance cumplimiento norma normativa ley law act requirements
 requerimientos requisitos rule rules regla reglas procedure procedures procedimientos policy policies politica
 politicas standard standards estandar framework marco controls controles certification
-certificacion
+certificacion reporting reportes integration integracion
 """
 _CERTIFICATE = (
-    "certificate certificates certification certified certificado certificada certificacion exam examen level"
+    "certificate certificates certification certified certificado certificada certificacion exam examen level license"
+    " licencia credential credencial vigente active"
 )
 
 
@@ -69,10 +76,37 @@ _BY_KIND = {
     "certificate": _words(_CERTIFICATE),
 }
 MAKERS = _words(_MAKERS)
-KNOWN = _EVERYWHERE.union(*_BY_KIND.values())
+SAY_CERTIFICATE = _words("certificate certification certified certificado certificada certificacion")
+KNOWN = _EVERYWHERE.union(SAY_CERTIFICATE, *_BY_KIND.values())
 # A lone C or R is a language only where somebody says so.
+# What tells a product from the everyday word that it is named with: "Spring developer", not "visa process".
+SAY_PRODUCT = _words(
+    _MAKERS
+    + """developer developers desarrollador desarrolladora desarrolladores programmer programmers programador
+    programadora programming programacion engineer engineers ingeniero ingeniera ingenieros framework marco language
+    lenguaje library libreria tool tools herramienta herramientas platform plataforma software database databases db
+    experience experiencia knowledge conocimiento conocimientos expert experto experta skill skills habilidad
+    habilidades expertise admin administrator administrador administradora administration administracion consultant
+    consultor consultora developing development desarrollo dev devs scripting scripts script server servidor cluster
+    ibm ms microsoft apache amazon specialist especialista analyst analista technology tecnologia queries dashboards
+    advanced avanzado intermediate intermedio basico basic proficiency proficient manejo uso dominio senior sr ssr jr
+    junior code codigo dba dbas mvc years year anos ano familiarity hands implementation implementacion integration
+    integracion support soporte cloud backend frontend api app apps version versions reports reportes hooks"""
+)
 SAY_LANGUAGE = _words("language lenguaje programming programacion developer developers desarrollador programador")
 
+
+def weight(word: str) -> int:
+    """Return how little ``word`` is expected to be idle: a rank or role most, a maker or a kind of thing least.
+
+    "IBM Cloud engineer" is an engineer of IBM Cloud, and "desarrollo con Spring Batch" development with Spring Batch.
+    """
+    if word in SAY_CERTIFICATE:
+        return 0
+    return 2 if word in MAKERS or word in _MADE or word not in _EVERYWHERE else 1
+
+
+_MADE = _words("ibm ms microsoft apache amazon")
 _VERSION = re.compile(r"v?\d{1,2}[.x]?\d{0,2}[a-z]?(?:/\d{1,2})*|\d{1,2}\+")
 _YEAR_OR_EDITION = re.compile(r"(?:19|20)\d\d|v\d{1,2}")
 

@@ -11,9 +11,9 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from profiles.taxonomy.forms import LINKING, differ_in_number, root, roots
-from profiles.taxonomy.lookup import ALIAS, CONFIDENCE, EXACT, INFLECTED, NORMALIZED
 from profiles.taxonomy.source import Entry, read_ordinary_words
 from profiles.taxonomy.text import Word, normalize, words
+from profiles.taxonomy.ways import ALIAS, CONFIDENCE, EXACT, INFLECTED, NORMALIZED
 
 CONTEXT = "context"
 CONTEXT_CONFIDENCE = 0.7

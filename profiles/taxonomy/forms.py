@@ -5,6 +5,8 @@ The rules are the same for English and Spanish, so that nobody has to say which 
 
 from __future__ import annotations
 
+import re
+
 # Between two words these say nothing about which skill is meant: "calidad de los datos", "Db2 on z/OS".
 LINKING = frozenset({"de", "del", "el", "en", "for", "in", "la", "las", "lo", "los", "of", "on", "para", "the"})
 AND = "&"
@@ -21,15 +23,35 @@ _AMERICAN = (
     ("ogue", "og"),
     ("aviour", "avior"),
 )
-_AMERICAN_WHOLE = {"centre": "center", "programme": "program", "mgmt": "management", "mgt": "management"}
+_IN_FULL = {
+    "centre": "center",
+    "programme": "program",
+    "mgmt": "management",
+    "mgt": "management",
+    "mgr": "manager",
+    "admon": "administracion",
+    "admin": "administrador",
+    "arq": "arquitecto",
+    "eng": "engineer",
+    "engr": "engineer",
+    "ing": "ingeniero",
+    "gob": "gobierno",
+    "infra": "infrastructure",
+    "reqs": "requirements",
+    "svc": "service",
+    "svcs": "services",
+    "txn": "transaction",
+    "trx": "transaccion",
+    "warehousing": "warehouse",
+}
 
 
-def american(word: str) -> str:
-    """Return a word in US spelling (``modernisation`` to ``modernization``) and "management" in full."""
+def in_full(word: str) -> str:
+    """Return a word in US spelling (``modernisation`` to ``modernization``), and short ones in full (``mgmt``)."""
     for british, us in _AMERICAN:
         if word.endswith(british):
             return word.removesuffix(british) + us
-    return _AMERICAN_WHOLE.get(word, word)
+    return _IN_FULL.get(word, word)
 
 
 # An activity and whoever does it, and words between which people choose freely: the first of each line stands for all.
@@ -39,7 +61,7 @@ gestion administracion administrador manejo gerencia gerente
 gobierno gobernanza
 engineering engineer
 ingenieria ingeniero
-architecture architect
+architecture architect architecting
 arquitectura arquitecto
 analysis analyst analyses
 analisis analista
@@ -67,14 +89,46 @@ migration migrating migrate
 modernization modernizing modernize
 screening screen
 monitoring monitor
-monitoreo vigilancia
+monitoreo vigilancia monitorizacion
 consulting consultant consultancy
+consultoria consultor
 coaching coach
+hacking hacker hackeo
+hunting hunter
+planning planner
+scheduling scheduler
+cataloging cataloger
+profiling profiler
+adjusting adjuster adjustment
+trading trader
+lending lender
+conciliacion conciliador
+suscripcion suscriptor
+ajuste ajustador
+rendimiento desempeno
+planeacion planificacion
+requerimiento requisito
+confiabilidad fiabilidad
+computadora computador ordenador
+archivo fichero
+informe reporte
+movil celular
+cifrado encriptacion encripcion
+costo coste
+mesa mostrador
+capacitacion adiestramiento capacitador
 """
 
 
+# A doer in Spanish and what is done: "validador de modelos", "validación de modelos".
+_DOER = re.compile(r"(?<=[a-z]{3})ador(?:a|es|as)?$")
+_NO_DOERS = frozenset({"computador", "ordenador", "contador", "servidor", "operador"})
+
+
 def _stem(word: str) -> str:
-    word = american(word)
+    word = in_full(word)
+    if word.rstrip("aes").removesuffix("r") + "r" not in _NO_DOERS:
+        word = _DOER.sub("acion", word)
     stem = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
     if len(stem) > 3 and stem[-1] in "aeo":
         stem = stem[:-1]
@@ -94,7 +148,7 @@ def root(word: str) -> str:
     """
     if word in _AND:
         return AND
-    if len(word) < SHORTEST_STEMMED or not word.isalpha():
+    if (len(word) < SHORTEST_STEMMED and word not in _IN_FULL) or not word.isalpha():
         return word
     stem = _stem(word)
     return _FAMILY.get(stem, stem)

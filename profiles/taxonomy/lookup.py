@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from dataclasses import dataclass
 
 from profiles.taxonomy import fillers
 from profiles.taxonomy.bilingual import concepts, mixes_languages
-from profiles.taxonomy.forms import AND, LINKING, american, differ_in_number, glued, roots
+from profiles.taxonomy.forms import AND, LINKING, differ_in_number, glued, in_full, root, roots
 from profiles.taxonomy.hierarchy import Hierarchy
-from profiles.taxonomy.source import Entry, read_ordinary_words
+from profiles.taxonomy.parse import Parse
+from profiles.taxonomy.source import Entry, read_also_means, read_ordinary_words, read_words_to_ask_about
+from profiles.taxonomy.spellings import Spellings
 from profiles.taxonomy.text import normalize
-
-EXACT, ALIAS, NORMALIZED, INFLECTED, GLUED, REWORDED, DESCRIBED = (
-    "exact",
-    "alias",
-    "normalized",
-    "inflected",
-    "glued",
-    "reworded",
-    "described",
+from profiles.taxonomy.ways import (
+    ALIAS,
+    CONFIDENCE,
+    DESCRIBED,
+    EXACT,
+    GLUED,
+    INFLECTED,
+    NORMALIZED,
+    REWORDED,
 )
-SUGGESTED = "fuzzy"
-CONFIDENCE = {EXACT: 1.0, ALIAS: 0.95, NORMALIZED: 0.9, INFLECTED: 0.85, GLUED: 0.85, REWORDED: 0.8, DESCRIBED: 0.8}
 
-# Share of letters that two spellings must have in common. One slip in a name of four letters leaves 75 %; "java" and
-# "javascript" are at 40 %, "cobit" and "cobol" at 60 %, "c" and "c#" at 50 %.
-SUGGESTION_FLOOR = 0.7
-MOST_SIMILAR = 0.99  # a suggestion is never as sure as a name
+MOST_SIMILAR = 0.99
+OTHER_MEANING = 0.95  # similarity of what a name means, too
+A_PART = 0.65  # and of a name that is only a part of the text, at most: less than any spelling that is near
+SURE_OF_SUGGESTIONS = 0.75  # a suggestion is never as sure as the least sure way of finding
 SHORTEST_FOR_SUGGESTIONS = 3
 SHORTEST_ALONE = 2
-BAG = 37  # letters, digits and one more: signs are counted by their number modulo this
 LONGEST_FOR_SUGGESTIONS = 80
 
 LONGEST_DESCRIPTION = 10  # words
@@ -59,11 +54,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A skill whose spelling is near: its code, the similarity (0..1) and the name that came near."""
+    """A skill that may be meant: its code, the similarity (0..1) and the name that came near."""
 
     code: str
     similarity: float
     name: str
+
+    @property
+    def confidence(self) -> float:
+        """How sure (0..1), comparable with that of a ``Match`` and always below it."""
+        return round(SURE_OF_SUGGESTIONS * self.similarity, 4)
 
 
 class Lookup:
@@ -81,6 +81,8 @@ class Lookup:
         self._kinds = {entry.code: entry.kind for entry in entries}
         self._hierarchy = Hierarchy(entries)
         self._ordinary = frozenset(normalize(word) for word in read_ordinary_words())
+        self._asked_about = frozenset(normalize(word) for word in read_words_to_ask_about())
+        self._also_means = {normalize(name): codes for name, codes in read_also_means().items()}
         for entry in entries:
             for name in (entry.code, entry.name_en, entry.name_es):
                 self._preferred.setdefault(name, entry.code)
@@ -110,7 +112,23 @@ class Lookup:
                 del self._preferred[code]
             else:
                 self._normalized.setdefault(normalize(code), code)
-        self._spellings = _Spellings(self._spelling)
+        self._spellings = Spellings(self._spelling)
+        # The certificates of a skill that begin with its name: "Terraform Associate", "TOGAF Certified".
+        self._certificates: dict[str, list[str]] = defaultdict(list)
+        preferred = {entry.code: entry.name_en for entry in entries}
+        for entry in entries:
+            for code in entry.broader if entry.kind == "certificate" else ():
+                if code in preferred and entry.name_en.startswith(f"{preferred[code]} "):
+                    self._certificates[code].append(entry.code)
+        self._roots_of: dict[str, set[str]] = defaultdict(set)
+        for form, (code, _) in self._spelling.items():
+            self._roots_of[code].update(roots(form))
+        joins: dict[frozenset[str], list[str]] = defaultdict(list)
+        for entry in entries:
+            if entry.kind == "method" and len(entry.broader) > 1:
+                joins[frozenset(entry.broader)].append(entry.code)
+        # What a method is made of names it: database administration of Oracle is Oracle database administration.
+        self._joined = {parts: codes[0] for parts, codes in joins.items() if len(codes) == 1}
 
     def _unambiguous(self, key: Callable[[str], Hashable]) -> dict[Hashable, str]:
         """Return one name per key, without the keys that lead to two skills."""
@@ -127,17 +145,26 @@ class Lookup:
 
         Tried in turn: code or preferred name as written, alias as written, any of them normalized
         (see ``profiles.taxonomy.text.normalize``) unless it counts as written only, another number or gender of the
-        same words, words glued or split, and a name wrapped in "experience in …". Language does not matter.
+        same words, words glued or split, and a name wrapped in "experience in …". Language does not matter. A word
+        that is to be asked about ("tandem", "phoenix") is taken only as the name is written.
         """
         written = text.strip()
         for how, names in ((EXACT, self._preferred), (ALIAS, self._aliases)):
             if code := names.get(written):
                 return Match(code, CONFIDENCE[how], how)
         form = normalize(written)
+        if form in self._asked_about:
+            return None
         if len(form) > LONGEST_FOR_SUGGESTIONS * 2 or (len(form) == 1 and len(written.rstrip(".,;:")) > 1):
             return None
+        if form in self._spelling and _other_acronym(written, self._spelling[form][1]):
+            return None
         explained = self._bracketed(written) if form not in self._with_brackets else None
-        return explained or self._formed(form, written) or self._spelled_out(form) or self._described(form, written)
+        formed = explained or self._formed(form, written)
+        if formed is not None and formed.how != REWORDED:
+            return formed
+        # "Risk management projects" is risk management; only turned round would it be project risk management.
+        return self._spelled_out(form) or self._described(form, written) or formed
 
     def _formed(self, form: str, written: str = "") -> Match | None:
         if not form:
@@ -158,7 +185,7 @@ class Lookup:
         """Return the name of the same words in another order, or some of them in the other language."""
         key = concepts(form)
         name = self._reworded.get(key) if key else None
-        if name is None:
+        if name is None or self._loses_a_name(form, name):
             return None
         unmistakable = len(key) >= SHORTEST_IN_ANY_ORDER or not self._proper.isdisjoint(form.split())
         return name if unmistakable or mixes_languages(form) else None
@@ -169,17 +196,29 @@ class Lookup:
             return singular if singular in self._normalized else None
         name = self._inflected.get(_key(form))
         if name is None or " " in form or " " in name:
-            return name
+            return None if name and self._loses_a_name(form, name) else name
         if name in self._proper:
             return None
-        return name if differ_in_number(form, name) or american(form) == american(name) else None
+        return name if differ_in_number(form, name) or in_full(form) == in_full(name) else None
+
+    def _loses_a_name(self, form: str, name: str) -> bool:
+        """Tell Stata from state: a product or an acronym in ``form`` must stand in ``name`` as it is."""
+        kept = {*name.split(), *LINKING}
+        proper = (word for word in form.split() if word in self._proper)
+        return any(kept.isdisjoint({word, f"{word}s", word.removesuffix("s")}) for word in proper)
 
     def _bracketed(self, written: str) -> Match | None:
         """Resolve ``data quality (DQ)``: what stands in brackets explains the name before them."""
         hit = _IN_BRACKETS.fullmatch(written)
-        head = hit and (self._formed(normalize(hit[1]), hit[1].strip()))
-        if hit is None or head is None:
+        if hit is None:
             return None
+        head = self._formed(normalize(hit[1]), hit[1].strip())
+        if head is None:
+            # An acronym of its own with the name behind it: "ROI (reporte de operaciones inusuales)".
+            full = (
+                self._formed(normalize(hit[2])) if _abbreviates(normalize(hit[1]), normalize(hit[2]).split()) else None
+            )
+            return Match(full.code, CONFIDENCE[DESCRIBED], DESCRIBED) if full else None
         # An acronym with other words behind it may stand for them: "SAR (Saudi riyal)".
         known = hit[2].isupper() or "," in hit[2] or any(fillers.is_number(word) for word in normalize(hit[2]).split())
         if hit[1].strip().isupper() and not known and self._parsed_names(hit[2]) == ():
@@ -201,7 +240,9 @@ class Lookup:
         if code is None:
             return None
         told = (words[first:-1] for first in range(max(0, len(words) - SHORTEST_IN_ANY_ORDER)))
-        if any(_abbreviates(words[-1], full) for full in told):
+        # "Search and rescue SAR" has the initials of another skill, but none of its words.
+        known = self._roots_of[code]
+        if any(_abbreviates(words[-1], full) and not known.isdisjoint(map(root, _telling(full))) for full in told):
             return Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
         return None
 
@@ -215,26 +256,35 @@ class Lookup:
         return next(
             (
                 Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
-                for cost in (_Parse.fewest_idle, _Parse.fewest_names)
+                for cost in (Parse.fewest_idle, Parse.fewest_names)
                 if (parse := self._parse(words, as_written, cost)) and (code := self._meant(parse, written))
             ),
             None,
         )
 
-    def _meant(self, parse: _Parse, written: str) -> str | None:
+    def _meant(self, parse: Parse, written: str) -> str | None:
         if len(parse.names) == 1 and self._needs_more(parse.names[0], written, parse.around):
             return None
         code = self._most_special(set(parse.codes), bool(_ENUMERATES.search(written)))
         if code is None:
             return None
-        fits = all(word in LINKING or fillers.may_wear(self._kinds[code], word) for word in parse.around)
+        if self._kinds[code] != "certificate" and parse.around & fillers.SAY_CERTIFICATE:
+            # "Terraform certified" is the certificate if there is one; which of two it is, nobody can tell.
+            certificates = self._certificates.get(code, ())
+            if len(certificates) > 1:
+                return None
+            code = next(iter(certificates), code)
+        fits = all(
+            word in LINKING or word in fillers.SAY_CERTIFICATE or fillers.may_wear(self._kinds[code], word)
+            for word in parse.around
+        )
         return code if fits else None
 
     def _parse(
-        self, words: Sequence[str], as_written: Mapping[str, str], cost: Callable[[_Parse], tuple[int, int]]
-    ) -> _Parse | None:
+        self, words: Sequence[str], as_written: Mapping[str, str], cost: Callable[[Parse], tuple[int, ...]]
+    ) -> Parse | None:
         """Cover ``words`` by names and by words that add nothing in the cheapest way, or return ``None``."""
-        best: list[_Parse | None] = [None] * len(words) + [_Parse()]
+        best: list[Parse | None] = [None] * len(words) + [Parse()]
         for first in reversed(range(len(words))):
             readings = []
             idle = words[first] in LINKING or words[first] in fillers.KNOWN or fillers.is_number(words[first])
@@ -250,31 +300,56 @@ class Lookup:
                 named = self._formed(name)
                 code = named.code if named and named.how != GLUED else as_written.get(name)
                 if code:
-                    readings.append(rest.with_name(name, code))
+                    # A name as it is written comes before one whose words are turned round.
+                    readings.append(rest.with_name(name, code, named.how if named else ALIAS))
             best[first] = min(readings, key=cost, default=None)
         return best[0]
 
     def _needs_more(self, name: str, written: str, around: frozenset[str]) -> bool:
-        """Tell a lone C or R, "spring 2027" and "react 3 times" from the language and the framework."""
+        """Tell a lone C or R, "spring 2027", "visa process" and "the express" from the language and the product."""
         if len(name) <= SHORTEST_ALONE:
             return not around & fillers.SAY_LANGUAGE
-        if name not in self._ordinary or not all(fillers.is_number(word) for word in around):
+        if name not in self._ordinary:
             return False
+        if not all(fillers.is_number(word) for word in around):
+            return around.isdisjoint(fillers.SAY_PRODUCT)
         return not written[:1].isupper() or any(fillers.is_year(word) for word in around)
 
     def _most_special(self, codes: set[str], enumerated: bool) -> str | None:
         """Return the one of ``codes`` that belongs to all the others; an enumeration of several names is no name."""
         if len(codes) > 1 and enumerated:
             return None
+        if len(codes) > 1 and (joined := self._joined.get(frozenset(codes))):
+            return joined
         return next((code for code in sorted(codes) if codes - {code} <= self._hierarchy.broader(code).keys()), None)
 
     def suggest(self, text: str, limit: int = 5) -> list[Suggestion]:
-        """Return up to ``limit`` skills with a similar spelling, nearest first, for a person to choose from.
+        """Return up to ``limit`` skills that ``text`` may mean, nearest first, for a person to choose from.
+
+        First what a name means as well (``also_means.csv``: "MDM" is a kind of device management, too), then similar
+        spellings (see ``similar``), then skills whose names are a part of the text. Never take one silently.
+        """
+        if limit < 1:
+            return []
+        form = normalize(text)
+        found = {code: Suggestion(code, OTHER_MEANING, text.strip()) for code in self._also_means.get(form, ())}
+        if form in self._asked_about and form in self._spelling:
+            code, name = self._spelling[form]
+            found.setdefault(code, Suggestion(code, OTHER_MEANING, name))
+        for near in self.similar(text, limit):
+            found.setdefault(near.code, near)
+        if len(found) < limit:
+            for part in self._parts(form):
+                found.setdefault(part.code, part)
+        return sorted(found.values(), key=lambda each: -each.similarity)[:limit]
+
+    def similar(self, text: str, limit: int = 5) -> list[Suggestion]:
+        """Return up to ``limit`` skills with a similar spelling, nearest first.
 
         Similarity is the share of letters left after the insertions, deletions, replacements and swaps of neighbors
         that turn one into the other (optimal string alignment), in the order written or with words sorted. Texts of
         fewer than three signs get no suggestions, since everything short is near everything else, nor do those of more
-        than eighty. Never take one silently.
+        than eighty.
         """
         form = normalize(text)
         if not SHORTEST_FOR_SUGGESTIONS <= len(form) <= LONGEST_FOR_SUGGESTIONS or limit < 1:
@@ -292,81 +367,41 @@ class Lookup:
             for code, (rank, name) in ranked[:limit]
         ]
 
+    def _parts(self, form: str) -> list[Suggestion]:
+        """Return the skills whose names stand inside ``form``, those that cover more of it first."""
+        words = form.split()
+        if not 1 < len(words) <= LONGEST_DESCRIPTION:
+            return []
+        found: dict[str, Suggestion] = {}
+        for length in range(len(words) - 1, 0, -1):
+            for first in range(len(words) - length + 1):
+                name = " ".join(words[first : first + length])
+                match = self._formed(name) if len(name) >= SHORTEST_FOR_SUGGESTIONS else None
+                if match and name not in self._ordinary:
+                    share = A_PART * len(name) / len(form)
+                    found.setdefault(match.code, Suggestion(match.code, round(share, 4), self._spelling_of(name)))
+        return list(found.values())
 
-@dataclass(frozen=True)
-class _Parse:
-    """Names found in a text, their skills, and the words around them."""
-
-    names: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    around: frozenset[str] = frozenset()
-    idle: int = 0
-
-    def with_word(self, word: str) -> _Parse:
-        return replace(self, around=self.around | {word}, idle=self.idle + (word not in LINKING))
-
-    def with_name(self, name: str, code: str) -> _Parse:
-        return replace(self, names=(name, *self.names), codes=(code, *self.codes))
-
-    def fewest_idle(self) -> tuple[int, int]:
-        return self.idle, len(self.names)
-
-    def fewest_names(self) -> tuple[int, int]:
-        return len(self.names), self.idle
+    def _spelling_of(self, form: str) -> str:
+        return self._spelling[form][1] if form in self._spelling else form
 
 
 def _key(form: str) -> tuple[str, ...]:
     return tuple(part for part in roots(form) if part != AND)
 
 
-class _Spellings:
-    """Spellings by length and by the letters they are made of, so that only those that can be near are compared."""
+def _other_acronym(written: str, name: str) -> bool:
+    """Tell SARS, the illness, from SARs, the reports."""
+    return written.isupper() and name.endswith("s") and name[:-1].isupper() and written[:-1] == name[:-1]
 
-    def __init__(self, forms: Iterable[str]) -> None:
-        self._ordered = sorted(forms, key=lambda form: (len(form), form))
-        self._lengths = [len(form) for form in self._ordered]
-        self._sorted_words = [_sorted_words(form) for form in self._ordered]
-        self._sizes = np.array(self._lengths, np.int16)
-        # One row per letter: sums over letters then run along the rows.
-        bags = np.array([_bag(form) for form in self._ordered], np.int8).reshape(len(self._ordered), BAG)
-        self._bags = np.ascontiguousarray(bags.T)
 
-    def near(self, form: str) -> list[tuple[str, float]]:
-        """Return the spellings near ``form``, written as they are or with their words sorted, with the similarity."""
-        first = bisect_left(self._lengths, len(form) * SUGGESTION_FLOOR)
-        last = bisect_right(self._lengths, len(form) / SUGGESTION_FLOOR)
-        # An edit changes the counts of at most two letters, whatever the order of the words.
-        bag = np.array(_bag(form), np.int8)[:, np.newaxis]
-        differing = np.abs(self._bags[:, first:last] - bag).sum(axis=0, dtype=np.int16)
-        allowed = 2 * (1 - SUGGESTION_FLOOR) * np.maximum(self._sizes[first:last], len(form))
-        candidates = (np.flatnonzero(differing <= allowed) + first).tolist()
-        best: dict[int, float] = {}
-        orders = [(form, self._ordered), (_sorted_words(form), self._sorted_words)]
-        for query, spellings in orders if " " in form else orders[:1]:
-            for _, score, place in process.extract(
-                query,
-                [spellings[index] for index in candidates],
-                scorer=OSA.normalized_similarity,
-                score_cutoff=SUGGESTION_FLOOR,
-                limit=None,
-            ):
-                best[candidates[place]] = max(score, best.get(candidates[place], 0.0))
-        return [(self._ordered[index], score) for index, score in best.items()]
+def _telling(words: Iterable[str]) -> list[str]:
+    """Return the words that are not there to join others."""
+    return [word for word in words if word not in LINKING and root(word) != AND]
 
 
 def _abbreviates(acronym: str, words: Sequence[str]) -> bool:
     """Return whether ``acronym`` is made of the initials of ``words``, perhaps with letters from inside them."""
     letters = iter(acronym)
-    initials = [word[0] for word in words if word not in LINKING and word not in {"and", "y"}]
+    initials = [word[0] for word in _telling(words)]
     return len(initials) > 1 and initials[0] == acronym[0] and all(initial in letters for initial in initials)
-
-
-def _bag(form: str) -> list[int]:
-    counts = [0] * BAG
-    for sign in form:
-        counts[ord(sign) % BAG] += 1
-    return counts
-
-
-def _sorted_words(form: str) -> str:
-    return " ".join(sorted(form.split()))

@@ -29,7 +29,8 @@ _COLUMNS = {
     "aliases.csv": ("code", "language", "alias", "condition"),
     "broader.csv": ("code", "broader"),
     "neighbors.csv": ("code", "neighbor", "weight"),
-    "ordinary_words.csv": ("name", "means"),
+    "ordinary_words.csv": ("name", "means", "alone"),
+    "also_means.csv": ("name", "code"),
 }
 
 
@@ -135,6 +136,19 @@ def read_taxonomy(folder: Path = HERE) -> Taxonomy:
             for code in sorted(entries)
         )
     )
+
+
+def read_words_to_ask_about(folder: Path = HERE) -> list[str]:
+    """Return the everyday words that even a field for skills takes only as the name is written: Tandem, Phoenix."""
+    return [row["name"] for row in _rows(folder, "ordinary_words.csv") if row["alone"] == "ask"]
+
+
+def read_also_means(folder: Path = HERE) -> dict[str, tuple[str, ...]]:
+    """Return what else a name may mean, as codes of skills: CDC, a committee or the capture of changed data."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in _rows(folder, "also_means.csv"):
+        found[row["name"]] = (*found.get(row["name"], ()), row["code"])
+    return found
 
 
 def read_ordinary_words(folder: Path = HERE) -> list[str]:

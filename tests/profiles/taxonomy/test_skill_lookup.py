@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.taxonomy.lookup import ALIAS, DESCRIBED, EXACT, GLUED, INFLECTED, NORMALIZED, Lookup, Match
+from profiles.taxonomy.lookup import Lookup, Match
 from profiles.taxonomy.source import Alias, Entry, read_taxonomy
 from profiles.taxonomy.text import normalize
+from profiles.taxonomy.ways import ALIAS, DESCRIBED, EXACT, GLUED, INFLECTED, NORMALIZED
 
 TAXONOMY = read_taxonomy()
 LOOKUP = Lookup(TAXONOMY.entries)
