@@ -8,9 +8,10 @@ otherwise are named. Council of Europe, CEFR companion volume (2020).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,8 @@ from profiles.reference.tables import (
 from profiles.reference.validity import months_after
 from profiles.taxonomy.text import normalize
 
-_LONGEST_SCORE = 24
+# What a report prints: the many other ways in which a number can be written are no scores.
+_POINTS = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,4})?)[+]?")
 
 
 @dataclass(frozen=True)
@@ -210,12 +212,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _points(text: str) -> Decimal | None:
     """Read points; ``180+`` is at least 180, and read as no more than that."""
-    plain = text.strip().removesuffix("+").replace(",", ".")
-    try:
-        points = Decimal(plain) if len(text) <= _LONGEST_SCORE else None
-    except InvalidOperation:
-        return None
-    return points if points is not None and points.is_finite() else None
+    found = _POINTS.fullmatch(text.strip())
+    return Decimal(found[1].replace(",", ".")) if found else None
 
 
 def _stated_span(text: str) -> Span | None:
