@@ -80,9 +80,15 @@ class ZonesOutput(Output[Any]):
 
 
 class CityOutput(Output[clusters.City]):
+    """`name` and `region` are what a profile holds, in the language of the country."""
+
     name = serializers.CharField()
     region = serializers.CharField()
+    label = serializers.SerializerMethodField(help_text="city and state, in the reader's language")  # type: ignore[assignment]
     time_zone = serializers.CharField(help_text="IANA")
+
+    def get_label(self, row: clusters.City) -> str:
+        return row.label(get_language() or "en")
 
 
 class ClusterOutput(Output[clusters.Cluster]):

@@ -12,9 +12,20 @@ from profiles.taxonomy.text import normalize
 
 @dataclass(frozen=True)
 class City:
+    """``name`` and ``region`` are what profiles hold, in the language of the country."""
+
     name: str
     region: str
     time_zone: str
+    name_en: str
+    name_es: str
+    region_en: str
+    region_es: str
+
+    def label(self, language: str) -> str:
+        """Return ``Mexico City, Mexico City`` or, in ``es``, ``Nueva York, Nueva York``: the city and its state."""
+        spanish = language.startswith("es")
+        return f"{self.name_es}, {self.region_es}" if spanish else f"{self.name_en}, {self.region_en}"
 
 
 @dataclass(frozen=True)
@@ -47,17 +58,33 @@ def clusters() -> tuple[Cluster, ...]:
         Cluster(
             code,
             *head,
-            tuple(City(row["city"], row["region"], row["time_zone"]) for row in rows if row["cluster"] == code),
+            tuple(_city(row) for row in rows if row["cluster"] == code),
         )
         for code, head in heads.items()
     )
 
 
 def zone_of_city(name: str) -> str | None:
-    """Return the IANA zone of a city of these clusters, whatever its case and accents; None for any other."""
+    """Return the IANA zone of a city of these clusters, in either language and whatever its case and accents.
+
+    None for any other.
+    """
     return _zones_by_city().get(normalize(name))
 
 
 @lru_cache
 def _zones_by_city() -> dict[str, str]:
-    return {normalize(city.name): city.time_zone for cluster in clusters() for city in cluster.cities}
+    cities = [city for cluster in clusters() for city in cluster.cities]
+    return {normalize(name): city.time_zone for city in cities for name in (city.name_en, city.name_es)}
+
+
+def _city(row: dict[str, str]) -> City:
+    return City(
+        name=row["city"],
+        region=row["region"],
+        time_zone=row["time_zone"],
+        name_en=row["city_en"],
+        name_es=row["city_es"],
+        region_en=row["region_en"],
+        region_es=row["region_es"],
+    )

@@ -234,6 +234,8 @@ def test_a_city_names_its_zone_whatever_its_case_and_accents():
     assert zone_of_city("queretaro") is None, "the city is Santiago de Querétaro"
     assert zone_of_city("CIUDAD JUAREZ") == zone_of_city("Ciudad Juárez") == "America/Ciudad_Juarez"
     assert zone_of_city("Los Angeles") == "America/Los_Angeles"
+    assert zone_of_city("Nueva York") == zone_of_city("new york") == "America/New_York"
+    assert zone_of_city("mexico city") == zone_of_city("Ciudad de México") == "America/Mexico_City"
     assert zone_of_city("Atlantis") is None
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from marketplace.kernel import clock
-from profiles.levels import Cefr, SkillKind
+from profiles.levels import Cefr, Evidence, SkillKind
 from profiles.models import LanguageProficiency, Verification
 from profiles.reference.validity import months_after
 from tests.factories import profiles
@@ -210,6 +210,23 @@ def test_a_changed_statement_leaves_the_record_and_ends_its_force(mine, recruite
     assert [(each["level"], each["in_force"]) for each in shown] == [("c1", True), ("b2", False)]
     mine.delete(f"{ME}/languages/en")
     assert [each["in_force"] for each in mine.get(f"{ME}/verifications").json()["verifications"]] == [False, False]
+
+
+def test_a_verification_is_in_force_on_its_last_day_and_not_after(mine, cast):
+    profiles.claim(cast.profile, "cobol", evidence=Evidence.VERIFIED, verified_by="user_x")
+    for days, in_force in ((0, True), (-1, False)):
+        until = clock.today() + dt.timedelta(days=days)
+        Verification.objects.create(
+            professional=cast.profile,
+            kind="skill",
+            code="cobol",
+            level=4,
+            evidence=Evidence.VERIFIED,
+            verified_by="user_x",
+            expires_on=until,
+        )
+        newest = mine.get(f"{ME}/verifications").json()["verifications"][0]
+        assert (newest["expires_on"], newest["in_force"]) == (until.isoformat(), in_force)
 
 
 @pytest.mark.parametrize(

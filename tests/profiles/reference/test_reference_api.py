@@ -112,9 +112,11 @@ def test_clusters_are_named_for_the_reader(reader, lectora):
     spanish = {each["code"]: each for each in lectora.get(f"{REFERENCE}/clusters").json()["clusters"]}
     assert (english["CDMX"]["name"], spanish["CDMX"]["name"]) == ("Mexico City", "Ciudad de México")
     assert english["Tijuana"]["time_zones"] == ["America/Tijuana"]
-    assert {"name": "Zapopan", "region": "Jalisco", "time_zone": "America/Mexico_City"} in english["Guadalajara"][
-        "cities"
-    ]
+    zapopan = {"name": "Zapopan", "region": "Jalisco", "label": "Zapopan, Jalisco", "time_zone": "America/Mexico_City"}
+    assert zapopan in english["Guadalajara"]["cities"]
+    assert english["CDMX"]["cities"][1]["label"] == "Naucalpan, State of Mexico"
+    assert spanish["Charlotte"]["cities"][0]["label"] == "Charlotte, Carolina del Norte"
+    assert spanish["New York"]["cities"][0]["name"] == "New York", "what a profile holds"
 
 
 def test_tables_are_shown_with_source_scale_and_cuts(reader, lectora):
