@@ -328,6 +328,7 @@ def test_shared_hours_are_read_as_minutes() -> None:
 def test_what_is_missing_is_asked_with_the_field_that_the_answer_goes_to() -> None:
     questions = {question.code: question.pointer for question in read("We want to improve things.").open_questions}
     assert questions == {
+        "title_missing": "/title",
         "solution_unclear": "/solution_type",
         "start_missing": "/starts_on",
         "end_missing": "/ends_on",

@@ -26,7 +26,8 @@ from profiles.levels import SkillKind
 
 LONGEST = 20_000
 MOST_NEEDS, MOST_SEATS = 60, 40  # what one project may hold
-_TITLE_ENDS = re.compile(r"[.!?]\s|\n")
+_SUBJECT = re.compile(r"(?:(?:subject|asunto|re|rv|fw|fwd)\s*:\s*)+")
+_NO_TITLE = re.compile(r"[.,;!?]\s*$|^(?:hi|hello|dear|hola|estimad[oa]s?|buen[oa]s|hey|good (?:morning|afternoon))\b")
 
 
 @dataclass(frozen=True)
@@ -164,13 +165,18 @@ def _shared_out(total: Reading[Money] | None, times: schedule.Schedule) -> Readi
 
 
 def _title(plain: Plain, cut: Sequence[Sentence]) -> Reading[str] | None:
-    if not cut:
+    """Return the line above the brief; a sentence, a greeting, or a line that is the whole brief is no title."""
+    if len(cut) < 2 or not cut[0].heading:
         return None
-    first = plain.evidence(cut[0].start, cut[0].end)
-    words = first.text.strip(" \t#*_:-")
-    if cut[0].heading and words:
-        return Reading(words[:160], 0.8, (first,))
-    return None
+    start = cut[0].start
+    if mail := _SUBJECT.match(plain.text, start, cut[0].end):
+        start = mail.end()
+    while start < cut[0].end and plain.text[start] in " \t#*_:-\u00a1":
+        start += 1
+    if start == cut[0].end or _NO_TITLE.search(plain.text, start, cut[0].end):
+        return None
+    line = plain.evidence(start, cut[0].end)
+    return Reading(line.text.strip(" \t#*_:-")[:160], 0.8, (line,))
 
 
 def _questions(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.clients.blueprints.catalog import Blueprint, blueprints
 from marketplace.clients.briefs.analysis import Analysis
+from marketplace.clients.briefs.draft import OF_THE_SHAPE
 from marketplace.clients.models import Project
-from profiles.levels import Seniority
+from profiles.levels import Cefr, Seniority
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,22 @@ def of(analysis: Analysis, body: dict[str, Any]) -> list[Assumption]:
 
 
 def _of_the_project(analysis: Analysis, body: dict[str, Any], blueprint: Blueprint | None) -> list[Assumption]:
-    found = []
-    if blueprint is not None:
+    usual = _("The brief does not say it; this is the usual value.")
+    new = Project()
+    found = [Assumption("default", f"/{name}", body[name], usual) for name in _unread(analysis) if name in body]
+    if blueprint is None:
+        found += [Assumption("default", f"/{name}", getattr(new, name), usual) for name in _PLAIN if name not in body]
+    else:
         note = _("The brief does not say it; it comes from the blueprint.")
         filled: dict[str, Any] = {name: getattr(blueprint, name) for name in _PLAIN}
         filled |= {"seats": len(blueprint.seats), "needs": len(blueprint.all_needs)}
         if analysis.title is None:
-            found.append(Assumption("title_of_blueprint", "/title", body.get("title"), note))
+            named = _("The brief has no title; the kind of solution is taken.")
+            found.append(Assumption("title_of_solution", "/title", body["title"], named))
         if "ends_on" not in body:
             found.append(Assumption("months_of_blueprint", "/ends_on", blueprint.months, note))
         found += [
             Assumption("from_blueprint", f"/{name}", value, note) for name, value in filled.items() if name not in body
-        ]
-    else:
-        note = _("The brief does not say it; this is the usual value.")
-        new = Project()
-        defaults = {name: getattr(new, name) for name in _PLAIN}
-        found += [
-            Assumption("default", f"/{name}", value, note) for name, value in defaults.items() if name not in body
         ]
     if "time_zone" not in body:
         note = _("The brief names no place; the time zone of your organization is taken.")
@@ -60,6 +59,13 @@ def _of_the_project(analysis: Analysis, body: dict[str, Any], blueprint: Bluepri
         note = _("The total budget is shared out evenly over the months.")
         found.append(Assumption("cap_from_total", "/monthly_cap", body["monthly_cap"], note))
     return found
+
+
+def _unread(analysis: Analysis) -> list[str]:
+    """Return what is counted over the whole cell and not read from the brief."""
+    bridges = any(demand.value.people and demand.value.level >= Cefr.C1 for demand in analysis.languages)
+    read = {"bridges": bridges, "us_specialists": analysis.places.us_specialists is not None}
+    return [name for name in OF_THE_SHAPE if not read[name]]
 
 
 def _of_seats(analysis: Analysis, body: dict[str, Any]) -> list[Assumption]:

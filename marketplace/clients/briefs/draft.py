@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.clients.blueprints.catalog import blueprints
+from django.utils import translation
+
 from marketplace.clients.briefs import levels, role_titles, roles
 from marketplace.clients.briefs.analysis import MOST_NEEDS, MOST_SEATS, Analysis
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading, kind
 from marketplace.clients.briefs.reading import Reading
 from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.models import Project
+from marketplace.clients.models.project import SolutionType
 from marketplace.kernel.money import Money
 from profiles.levels import COUNTRY_CODES, Activity, Cefr, Country, Function, Level, Seniority, SkillKind
 from profiles.taxonomy.text import strip_accents
 
 MOST_SKILLS = 20
+OF_THE_SHAPE = ("bridges", "us_specialists")
 MUST_WEIGHT, WISH_WEIGHT, REGULATION_WEIGHT = 6, 3, 7
 
 
@@ -31,8 +35,9 @@ def body(analysis: Analysis, brief: str) -> dict[str, Any]:
         made["title"] = analysis.title.value
     if analysis.solution_type:
         made |= {"blueprint": analysis.solution_type.value, "solution_type": analysis.solution_type.value}
-        # A blueprint's own title would be in English whatever the language of the brief.
-        made.setdefault("title", blueprints()[analysis.solution_type.value].title(analysis.language))
+        # A blueprint's own title is in English, whatever the language of the brief, and says more than the brief.
+        with translation.override("es-mx" if analysis.language == "es" else "en"):
+            made.setdefault("title", str(SolutionType(analysis.solution_type.value).label))
     for name in ("starts_on", "ends_on"):
         if reading := getattr(analysis, name):
             made[name] = reading.value.isoformat()
@@ -44,6 +49,9 @@ def body(analysis: Analysis, brief: str) -> dict[str, Any]:
         made["overlap_minutes"] = analysis.places.overlap_minutes.value
     if analysis.places.us_specialists:
         made["us_specialists"] = analysis.places.us_specialists.value
+    if analysis.seats and analysis.solution_type:
+        # A blueprint's bridges and specialists are counted for its own seats.
+        made |= {name: made.get(name, getattr(Project(), name)) for name in OF_THE_SHAPE}
     if bridges := [d.value.people for d in analysis.languages if d.value.people and d.value.level >= Cefr.C1]:
         made["bridges"] = max(bridges)
     if analysis.seats:

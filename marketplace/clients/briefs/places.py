@@ -101,7 +101,7 @@ _IN_MEXICO = re.compile(
     r"|ciudad de mexico|mexico city|tijuana|leon)\b|\bnearshore(?: from)? mexico\b|\bmexico-based\b"
 )
 _US_BASED = re.compile(
-    rf"(?:(?P<count>{numbers.COUNT})\s+)?(?:\w+\s){{0,2}}?\b(?:us-based|u\.s\.-based|based in the (?:us|u\.s\."
+    rf"(?:(?P<count>{numbers.COUNT})\s+)?(?:\b\w{{1,20}}\s){{0,2}}?\b(?:us-based|u\.s\.-based|based in the (?:us|u\.s\."
     rf"|united states)|stateside|en (?:estados unidos|ee\.? ?uu\.?))"
 )
 

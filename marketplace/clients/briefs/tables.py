@@ -48,7 +48,7 @@ _LINES = re.compile(r"[^\r\n]*")
 _YEARS_ONLY = re.compile(
     rf"\s*({numbers.COUNT})\s*\+?\s*(?:years?|yrs?|anos?)?\s*\+?\s*(?:or more|o mas|minimum|minimo)?\s*"
 )
-FEWEST_COLUMNS = 3
+FEWEST_COLUMNS, MOST_ROWS = 3, 100
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _table(text: str, lines: list[Span], first: int) -> tuple[Table | None, int]
             continue
         rows: list[Row] = []
         at = first + 1
-        while at < len(lines):
+        while at < len(lines) and len(rows) < MOST_ROWS:
             start, end = lines[at]
             if _RULE.fullmatch(text, start, end):
                 at += 1
