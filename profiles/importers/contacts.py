@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from profiles.importers.headings import plain
+from profiles.importers.comparing import plain
 from profiles.importers.lines import Line
 from profiles.importers.occupations import is_title
 from profiles.importers.periods import find_date
@@ -25,7 +25,7 @@ _NETWORKS = {"linkedin": "LinkedIn", "github": "GitHub", "gitlab": "GitLab", "tw
 _LABEL = re.compile(
     r"^(?:e-?mail|correo(?: electr[oó]nico)?|tel(?:[ée]fono)?|phone|mobile|m[oó]vil|cel(?:ular)?|address|direcci[oó]n|"
     r"domicilio|location|ubicaci[oó]n|residencia|linkedin|github|web(?:site)?|sitio web|portfolio|whatsapp|"
-    r"name|nombre|ciudad|city|lugar de residencia)\s*[:.]\s*",
+    r"name|full name|nombre(?: completo)?|ciudad|city|lugar de residencia)\s*[:.\t]\s*",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
@@ -50,6 +50,12 @@ _CREDENTIALS = re.compile(
     r"(?:\s*[,(]\s*|\s+)(?:(?:PMP|MBA|CISSP|CISM|CISA|CAMS|CPA|PhD|Ph\.D\.|MSc|M\.Sc\.|CSM|PSM|ITIL|CFA|FRM|CDMP|"
     r"Esq\.?|P\.?E\.?|M\.S\.|B\.S\.|CCNA|CCNP|OSCP)[,\s)]*)+$"
 )
+_TITLED = re.compile(
+    r"(?:puesto(?: (?:actual|deseado|solicitado))?|profesi[oó]n|ocupaci[oó]n|cargo|title|current position|occupation|"
+    r"position)"
+    r"\s*[:\t]\s*(?P<label>.{3,160})",
+    re.IGNORECASE,
+)
 _ENDS_SHORTENED = re.compile(r"\b(?:Jr|Sr|Ssr|Inc|S\.A|C\.V|TI|Tec|Esp)\.$")
 
 
@@ -60,6 +66,10 @@ def read_basics(top: Sequence[Line], contact: Sequence[Line], reading: Reading) 
     """
     basics: dict[str, Any] = {}
     left: list[Line] = []
+    for each in [*top, *contact]:
+        if (said := _TITLED.match(each.text)) and "label" not in basics:
+            _set(basics, "label", said["label"], each, reading)
+    top = [each for each in top if not _TITLED.match(each.text)]
     for each in top:
         # Sentences are no address, whatever they mention.
         rest = each.text if len(each.text) > _LONGEST_CONTACT else _take_contact(each, basics, reading)
@@ -75,12 +85,17 @@ def read_basics(top: Sequence[Line], contact: Sequence[Line], reading: Reading) 
         at = next(at for at, each in enumerate(left) if each.number == named.number and each.page == named.page)
         left = left[at + 1 + (named.text != left[at].text and named.text.startswith(left[at].text)) :]
         left = _rest_of_name_line(named, left)
-    if left and "name" in basics and is_label(left[0]):
+    if left and "name" in basics and "label" not in basics and is_label(left[0]):
         _set(basics, "label", left[0].text.strip(" |·•-–—"), left[0], reading)
         left = left[1:]
     if basics:
         reading.document["basics"] = basics
     return left
+
+
+def is_contact(text: str) -> bool:
+    """Tell whether a text holds an address or a number to reach somebody at."""
+    return bool(EMAIL.search(text) or _PHONE.search(text))
 
 
 def _rest_of_name_line(named: Line, left: list[Line]) -> list[Line]:
@@ -138,7 +153,7 @@ def _take_place(piece: str, line: Line, basics: dict[str, Any], reading: Reading
 
 def is_name(text: str) -> bool:
     """Tell whether a text can be somebody's name: two to seven capitalized words of letters, none of them a title."""
-    words = _bare(_LABEL.sub("", _SIGNS.split(text)[0])).replace(",", " ").split()
+    words = _bare(_SIGNS.split(_LABEL.sub("", text))[0]).replace(",", " ").split()
     if not 2 <= len(words) <= 7 or len(text) > 80 + 40 * (len(_SIGNS.split(text)) > 1) or find_date(text):
         return False
     if any(plain(word) in _NO_NAME for word in words) or is_title(" ".join(words)):
@@ -160,6 +175,7 @@ def is_label(line: Line) -> bool:
     return (
         len(line.text) <= _MOST_LABEL
         and not line.bullet
+        and not any(plain(word) in _NO_NAME for word in line.text.split())
         and (not line.text.endswith(".") or bool(_ENDS_SHORTENED.search(line.text)))
         and len(line.text.split()) <= 16
     )

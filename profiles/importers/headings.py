@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from profiles.importers.comparing import plain
 from profiles.importers.lines import Line
 from profiles.importers.periods import find_date, find_period
+from profiles.importers.tongues import names_language
 
 # What people write over each part; compared without accents, case, signs and numbers.
 _HEADINGS = {
-    "contact": "contact, contact me, contacts, contact info, get in touch, datos generales, datos, "
+    "contact": "informacion personal, contact, contact me, contacts, contact info, get in touch, datos generales, "
+    "datos, "
     "contacto personal, contato, contact information, contact details, personal information, personal details, "
     "personal data, "
     "contacto, contactar, datos de contacto, informacion de contacto, datos personales, informacion personal",
@@ -46,7 +48,8 @@ _HEADINGS = {
     "core competencies, competencies, technical competencies, areas of expertise, expertise, tools, "
     "tools and technologies, technical expertise, technical proficiencies, skills summary, hard skills, soft skills, "
     "digital skills, habilidades, habilidades tecnicas, aptitudes, aptitudes principales, principales aptitudes, "
-    "competencias, competencias tecnicas, conocimientos, conocimientos tecnicos, tecnologias, herramientas, destrezas, "
+    "competencias personales, personal skills, competencias informaticas, competencias, competencias tecnicas, "
+    "conocimientos, conocimientos tecnicos, tecnologias, herramientas, destrezas, "
     "habilidades y conocimientos, conocimientos y habilidades, areas de especialidad, habilidades clave, "
     "habilidades blandas, competencias clave, stack tecnologico, informatica, computacion, "
     "habilidades y competencias, tecnologias y herramientas, herramientas y tecnologias, competencias digitales, "
@@ -56,7 +59,8 @@ _HEADINGS = {
     "aptitudes tecnicas, aptitudes y conocimientos, software y herramientas, habilidades profesionales, "
     "especialidades, "
     "conhecimentos, conhecimentos tecnicos, habilidades tecnicas, competencias tecnicas, tecnologias e ferramentas",
-    "languages": "languages, language skills, language proficiency, languages spoken, idiomas, lenguas, "
+    "languages": "mother tongue, mother tongues, lengua materna, otros idiomas, other languages, other language, "
+    "languages, language skills, language proficiency, languages spoken, idiomas, lenguas, "
     "competencias linguisticas, idiomas y niveles, manejo de idiomas, dominio de idiomas, lingue",
     "certificates": "certifications, certificates, licenses and certifications, licenses certifications, "
     "professional certifications, certifications and licenses, certifications and training, certificaciones, "
@@ -90,7 +94,7 @@ _SPACED_LETTERS = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_]")
 _KEYWORDS = {
     "skills": "skills skill habilidades competencias competencies aptitudes conocimientos herramientas tecnologias "
     "stack technologies expertise toolbox toolkit proficiencies technical tecnicas tecnicos",
-    "work": "experience experiencia employment laboral empleo empleos trayectoria",
+    "work": "worked experience experiencia employment laboral empleo empleos trayectoria",
     "education": "education educacion formacion academic academica academico academicos estudios studies degrees",
     "certificates": "certifications certification certificates certificaciones certificacion certificados credentials "
     "licenses licencias",
@@ -106,6 +110,7 @@ _KEYWORDS = {
 }
 _BY_KEYWORD = {word: section for section, words in _KEYWORDS.items() for word in words.split()}
 _MIXED = frozenset({"education", "certificates", "courses", "languages", "skills"})
+_LINKS = frozenset({"de", "del", "la", "y", "e", "en", "of", "and", "the", "in", "key", "core", "main", "professional"})
 OTHER = "other"
 
 
@@ -121,13 +126,6 @@ class Part:
     heading: Line | None = None
     lines: list[Line] = field(default_factory=list)
     also: str = ""
-
-
-def plain(text: str) -> str:
-    """Return a text to compare by: lower case, no accents, letters and single spaces only, ``and``/``y`` for ``&``."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    letters = "".join(sign if sign.isalpha() else " " for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(letters.split())
 
 
 def section_of(text: str) -> str:
@@ -168,6 +166,12 @@ def _by_keyword(text: str) -> str:
     return next((section for section in _KEYWORDS if section in named), "")
 
 
+def _is_all_keywords(text: str) -> bool:
+    """Tell whether nothing but words of headings is in a text: above the first heading a headline may stand."""
+    words = [word for word in _unspaced(text).split() if word not in _LINKS]
+    return len(words) > 1 and all(word in _BY_KEYWORD for word in words)
+
+
 @dataclass(frozen=True)
 class _Look:
     """How the headings of a document stand out: only lines that look so can be headings that no list knows."""
@@ -182,16 +186,15 @@ def _look(line: Line) -> _Look:
     return _Look(line.rank if line.heading else 0, round(line.size * 2) / 2, line.bold, line.text.isupper())
 
 
-def _heading_looks(lines: Sequence[Line]) -> set[_Look]:
-    """Return the looks of the headings that are known, without that of the running text."""
+def _heading_looks(lines: Sequence[Line]) -> tuple[set[_Look], _Look | None]:
+    """Return the looks of the headings that are known, and that of the running text, which is none of them."""
     body: Counter[_Look] = Counter()
     for line in lines:
         body[_look(line)] += len(line.text)
     usual = body.most_common(1)[0][0] if body else None
     known = Counter(_look(line) for line in lines if _is_known(line))
-    return {
-        look for look in known if look != usual and (look.rank or look.bold or look.capitals or _larger(look, usual))
-    }
+    out = {look for look in known if look.rank or look.bold or look.capitals or _larger(look, usual)}
+    return out - {usual}, usual
 
 
 def _larger(look: _Look, usual: _Look | None) -> bool:
@@ -217,18 +220,22 @@ def split(lines: Sequence[Line]) -> list[Part]:
     A heading may share its line with what it opens (``Idiomas: español, inglés``, or a tab between). Where headings
     stand out, so does one that is in no list: its words may still tell what it opens, else it ends what is above.
     """
-    looks = _heading_looks(lines)
+    lines = _with_headings_whole(lines)
+    looks, usual = _heading_looks(lines)
     parts = [Part("")]
     for at, each in enumerate(lines):
         section = section_of(each.text) if _is_known(each) and not each.cells else ""
-        if not section and len(parts) > 1 and _look(each) in looks and _may_be_heading(each):
-            stands_out = _look(each).bold or _look(each).rank or each.size > 0
+        opened = len(parts) > 1 or _is_all_keywords(each.text)
+        if not section and opened and _look(each) in looks and _may_be_heading(each):
+            stands_out = each.bold or each.heading or _larger(_look(each), usual)
             section = _by_keyword(each.text) or (OTHER if stands_out and not _heads_entry(lines, at) else "")
         if section and not _is_label(each, parts[-1], looks):
             parts.append(Part(section, each, also=_second(each.text, section)))
             continue
         head, sign, rest = each.text.partition("\t") if "\t" in each.text else each.text.partition(":")
         section = section_of(head) if sign and rest.strip() and not (each.bullet or each.cells) else ""
+        if section == "languages" and not names_language(rest):
+            section = ""  # of programming
         if section and parts[-1].section != section and section not in {"summary", "contact"} | _inside(parts[-1]):
             opened = Part(section, each)
             opened.lines.append(_rest_of(each, rest))
@@ -236,6 +243,21 @@ def split(lines: Sequence[Line]) -> list[Part]:
         else:
             parts[-1].lines.append(each)
     return parts
+
+
+def _with_headings_whole(lines: Sequence[Line]) -> list[Line]:
+    """Join a heading that a narrow column broke: ``EXPERIENCIA`` and ``PROFESIONAL`` below it."""
+    whole: list[Line] = []
+    for line in lines:
+        above = whole[-1] if whole else None
+        if above is not None and _look(above) == _look(line) and len(above.text.split()) <= 3 and not line.bullet:
+            joined = f"{above.text} {line.text}"
+            stands_out = above.bold or above.text.isupper() or above.rank
+            if stands_out and section_of(joined) and not section_of(line.text) and len(joined.split()) <= _MOST_WORDS:
+                whole[-1] = replace(above, text=joined)
+                continue
+        whole.append(line)
+    return whole
 
 
 def _is_label(line: Line, part: Part, looks: set[_Look]) -> bool:

@@ -13,13 +13,18 @@ from itertools import pairwise
 from statistics import median
 
 from profiles.importers import tables
-from profiles.importers.headings import plain, section_of
+from profiles.importers.comparing import plain
+from profiles.importers.headings import section_of
 from profiles.importers.lines import Line
+from profiles.importers.periods import find_period
 
 _PAGE_NUMBER = re.compile(
     r"(?:.{0,60}?[\s|·•–—-])?(?:page|p[áa]gina|p[áa]g\.?|hoja)\s*\d+(?:\s*(?:of|de|/)\s*\d+)?|\d{1,3}\s*(?:/|of|de)\s*\d{1,3}|"
     r"[-–—\s|]*\d{1,2}[-–—\s|]*(?:page|p[áa]gina)?",
     re.IGNORECASE,
+)
+_OPEN_DATES = re.compile(
+    r"\d{4}.*(?:[-–—]|\b(?:a|al|to|hasta|until)\b)\s*(?:[^\W\d]+(?: (?:de|la))?)?\s*$", re.IGNORECASE
 )
 _FEWEST_IN_COLUMN = 3
 _NARROWEST_COLUMN = 60.0  # points
@@ -172,7 +177,34 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
             rows.append([line])
     for row in rows:
         row.sort(key=lambda line: line.left)
+    rows = _with_headings_apart(_with_dates_whole(rows))
     return [replace(line, edge=edge) for line in _with_tables(rows)]
+
+
+def _with_headings_apart(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """Put a heading that stands in the margin, beside what it opens, on a line of its own."""
+    apart: list[list[Line]] = []
+    for row in rows:
+        alone = len(row) > 1 and not tables.labels([cell.text for cell in row]) and section_of(row[0].text)
+        apart += [row[:1], row[1:]] if alone else [row]
+    return apart
+
+
+def _with_dates_whole(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """Join dates that a narrow column broke: ``Marzo 2015 – Diciembre`` beside a title, ``2019`` beside an employer."""
+    whole: list[list[Line]] = []
+    for row in rows:
+        above = whole[-1] if whole else []
+        if len(above) > 1 and abs(above[0].left - row[0].left) < 3 and _OPEN_DATES.search(above[0].text):
+            joined = f"{above[0].text} {row[0].text}"
+            found = find_period(joined)
+            if found and found.span[1] > len(above[0].text) and len(joined) - found.span[1] < 2:
+                above[0] = replace(above[0], text=joined)
+                if len(row) > 1:
+                    whole.append(row[1:])
+                continue
+        whole.append(row)
+    return whole
 
 
 def _with_tables(rows: Sequence[Sequence[Line]]) -> list[Line]:
@@ -233,7 +265,8 @@ def _joined(row: Sequence[Line]) -> Line:
     text, end = row[0].text, row[0].right
     for piece in row[1:]:
         wide = piece.left - end > 0.9 * median((piece.size, row[0].size))
-        text += ("\t" if wide else " ") + piece.text
+        close = piece.left - end < 0.12 * piece.size and piece.size != row[0].size
+        text += ("\t" if wide else "" if close else " ") + piece.text
         end = piece.right
     first = max(row, key=lambda line: len(line.text)) if not row[0].text else row[0]
     return replace(first, text=text, bold=all(piece.bold for piece in row), hidden=any(piece.hidden for piece in row))

@@ -27,7 +27,8 @@ class Line:
     ``left`` is the distance from the left edge and ``edge`` where the column ends (0 unknown); ``heading`` is set where
     the document itself says so and ``rank`` tells its level (1 the highest, 0 unknown); ``bullet`` where the line opens
     an item of a list; ``hidden`` where signs that show nothing were taken out. ``cells`` are the parts of a row of a
-    table whose columns say what they hold, as pairs of a name of ``tables`` and the text.
+    table whose columns say what they hold, as pairs of a name of ``tables`` and the text. ``stretch`` is how wide the
+    letters of the font are beside the usual ones.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Line:
     size: float = 0.0
     left: float = 0.0
     edge: float = 0.0
+    stretch: float = 1.0
     y: float = 0.0
     bold: bool = False
     heading: bool = False
@@ -51,7 +53,7 @@ class Line:
     @property
     def right(self) -> float:
         """Where the line ends, in points, by the usual widths of letters; exact widths are in fonts that may lack."""
-        return self.left + self.size * sum(_width(sign) for sign in self.text)
+        return self.left + self.stretch * self.size * sum(_width(sign) for sign in self.text)
 
 
 def _width(sign: str) -> float:

@@ -29,13 +29,11 @@ _NARROW = 200.0  # points: the narrow column ends and the wide one begins beyond
 
 
 def is_linkedin(lines: Sequence[Line], author: str) -> bool:
-    """Tell whether a PDF is LinkedIn's, by its author or by the address and heading that it always holds."""
+    """Tell whether a PDF is LinkedIn's, by its author or by the mark that it puts behind the address of the profile."""
     if author.strip().lower() == "linkedin":
         return True
-    texts = [line.text for line in lines]
-    first = headings.section_of(texts[0]) if texts else ""
-    address = any(_OWN.search(text) for text in texts[:12])
-    return address and (first == "contact" or any("(LinkedIn)" in text for text in texts[:12]))
+    texts = [line.text for line in lines[:60]]
+    return any(_OWN.search(text) for text in texts) and any(text.endswith("(LinkedIn)") for text in texts)
 
 
 def read(lines: Sequence[Line], reading: Reading) -> None:

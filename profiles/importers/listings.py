@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from profiles.importers import mentions
-from profiles.importers.headings import plain
+from profiles.importers import mentions, tongues
 from profiles.importers.lines import Line
-from profiles.importers.periods import find_date
+from profiles.importers.periods import find_date, last_date
 
 _LEVEL_WORDS = (
     "basic|beginner|novice|elementary|intermediate|advanced|expert|proficient|fluent|master|familiar|competent|native|"
@@ -28,23 +27,12 @@ _YEARS_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\s*[●○★☆■□▪▫◆◇⬤◯•·∙]{2,}\s*$")
-_LANGUAGES = re.compile(
-    r"marathi|swedish|sueco|norwegian|noruego|danish|danes|finnish|finlandes|greek|griego|czech|checo|hungarian|hungaro|"
-    r"romanian|rumano|ukrainian|ucraniano|vietnamese|vietnamita|thai|tailandes|tamil|telugu|gujarati|punjabi|bengali|"
-    r"urdu|persian|persa|farsi|tagalog|filipino|indonesian|malay|swahili|cantonese|cantones|kannada|malayalam|"
-    r"purepecha|mazahua|totonaco|huichol|tarahumara|raramuri|quechua|guarani|creole|croatian|croata|serbian|serbio|"
-    r"bulgarian|bulgaro|slovak|lithuanian|latvian|estonian|euskera|basque|gallego|galician|latin|ingles americano|"
-    r"espanhol|frances|alemao|"
-    r"lenguaje de senas mexicana|lsm|asl|"
-    r"english|ingles|spanish|espanol|castellano|french|frances|german|aleman|portuguese|portugues|italian|italiano|"
-    r"chinese|chino|mandarin|japanese|japones|korean|coreano|russian|ruso|arabic|arabe|nahuatl|maya|dutch|holandes|"
-    r"hindi|catalan|hebrew|hebreo|polish|polaco|turkish|turco|zapoteco|mixteco|otomi|tzotzil|tzeltal"
-)
 _RANK = re.compile(
     r"(?:associate|professional|foundations?|practitioner|expert|advanced|intermediate|fundamentals|specialty|"
     r"foundation level|level \w+|nivel \w+)(?:\s+level)?",
     re.IGNORECASE,
 )  # part of a certificate's name, not who issued it
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9+/-]{1,9}(?: [IV]{1,3})?")
 _LEVEL_ALONE = re.compile(
     rf"(?:nivel\s+)?(?:{_LEVEL_WORDS}|lengua materna|mother tongue|bilingual|biling[uü]e|conversational|conversacional|"
     r"professional(?: working)?(?: proficiency)?|full professional|limited working|native or bilingual|fluente|"
@@ -94,7 +82,10 @@ def read_skills(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line]]:
             yield from ((item, line) for item in _skill_row(line))
             continue
         if _is_sentence(line):
-            for name in mentions.written(line.text):
+            names = mentions.written(line.text)
+            if not names and len(line.text.split()) <= _MOST_SKILL_WORDS:
+                names = [line.text.rstrip(".")]
+            for name in names:
                 yield {"name": name}, line
             continue
         below = unwrapped[at + 1] if at + 1 < len(unwrapped) else None
@@ -136,7 +127,7 @@ def _dashed(text: str) -> tuple[str, str, str]:
 def _is_sentence(line: Line) -> bool:
     """Tell whether a line tells of skills in a sentence instead of listing them."""
     words = line.text.split()
-    if len(words) < 6 or line.cells:
+    if len(words) < (5 if line.bullet else 6) or line.cells:
         return False
     items = split_items(_group(line.text)[1] or line.text)
     ends = line.text.endswith(".") and not line.text.endswith("..")
@@ -182,12 +173,12 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     return whole
 
 
-def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], Line]]:
+def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line]]:
     """Yield entries of JSON Resume's ``languages``: the name as written, and what is said of it as ``fluency``.
 
     A level that stands alone, in the next cell or line, belongs to the language before it.
     """
-    found: list[tuple[dict[str, str], Line]] = []
+    found: list[tuple[dict[str, Any], Line]] = []
     for line in lines:
         if line.cells:
             found += [(entry, line) for entry in _language_row(line)]
@@ -203,9 +194,11 @@ def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], Line
 
 def _language(text: str) -> dict[str, str] | None:
     words = text.replace("(", " (").replace(":", ": ").split()
-    position = next((at for at, word in enumerate(words) if _LANGUAGES.fullmatch(plain(word))), None)
+    position = next((at for at, word in enumerate(words) if tongues.is_language(word)), None)
     if position is None:
-        return None
+        # A language that no list knows is one where its level stands behind it.
+        found = re.fullmatch(r"(?P<language>[^\W\d_]{3,20})\s*(?:[:(–—-]\s*)(?P<fluency>[^)]{2,40})\)?", text.strip())
+        return found.groupdict() if found and _is_fluency(found["fluency"]) else None
     rest = " ".join([*words[:position], *words[position + 1 :]])
     fluency = _MARKS.sub("", rest).strip(" :()–—-,.").strip()
     if "(" in fluency and ")" not in fluency:
@@ -218,20 +211,29 @@ def _is_fluency(text: str) -> bool:
     return bool(_LEVEL_ALONE.fullmatch(text.strip(" .:()")) or re.search(r"\b[ABC][12]\b|\d\s*%", text))
 
 
-def _language_row(line: Line) -> Iterator[dict[str, str]]:
+def _language_row(line: Line) -> Iterator[dict[str, Any]]:
     said = dict(line.cells)
     if entry := _language(said.get("language", "")):
         parts = [said[name] for name in ("level", "speaking", "writing", "reading", "listening") if name in said]
-        yield {**entry, "fluency": parts[0]} if parts else entry
+        cefr = {
+            name: level[0].upper()
+            for name in ("listening", "reading", "speaking", "writing")
+            if (level := re.search(r"\b[ABC][12]\b", said.get(name, ""), re.IGNORECASE))
+        }
+        yield {**entry, **({"fluency": parts[0]} if parts else {}), **({"cefr": cefr} if cefr else {})}
 
 
 def read_certificates(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], Line]]:
     """Yield entries of JSON Resume's ``certificates``: name, date and issuer where a line gives them.
 
-    A date that stands alone on its line belongs to the certificate above.
+    A date that stands alone on its line belongs to the certificate above; acronyms in a row are one each.
     """
     found: list[tuple[dict[str, str], Line]] = []
     for line in filled(lines):
+        acronyms = split_items(line.text)
+        if len(acronyms) > 1 and all(_ACRONYM.fullmatch(item) for item in acronyms) and not line.cells:
+            found += [({"name": item}, line) for item in acronyms]
+            continue
         entry = _certificate_row(line) if line.cells else _certificate(line.text)
         if "name" in entry:
             found.append((entry, line))
@@ -254,10 +256,10 @@ def _certificate_row(line: Line) -> dict[str, str]:
 
 def _certificate(text: str) -> dict[str, str]:
     entry: dict[str, str] = {}
-    if found := find_date(text):
+    if found := last_date(text):
         date, (start, end) = found
         entry["date"] = date
-        text = f"{text[:start]} {text[end:]}"
+        text = f"{text[:start].rstrip(' ,;')} {text[end:]}"
     if said := re.fullmatch(r"(.+?)\s*\(([^()]*)\)\W*", text):
         text = f"{said[1]} – {said[2]}"
     text = re.sub(
@@ -270,7 +272,7 @@ def _certificate(text: str) -> dict[str, str]:
     if len(pieces) > 1 and _RANK.fullmatch(pieces[1]):
         pieces[:2] = [f"{pieces[0]} – {pieces[1]}"]
     name = pieces[0]
-    if len(pieces) == 1 and ", " in name and len(name) > 12:
+    if len(pieces) == 1 and ", " in name and (len(name) > 12 or "date" in entry):
         name, _comma, issuer = name.partition(", ")
         pieces = [name, issuer]
     entry["name"] = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from profiles.importers.headings import plain
+from profiles.importers.comparing import plain
 
 _TITLES = re.compile(
     r"\b(?:engineer|developer|programmer|analyst|architect|consultant|manager|lead(?:er)?|director|specialist|"
@@ -74,6 +74,19 @@ def kind(text: str) -> str:
 def is_school(text: str) -> bool:
     """Tell whether a word for a school stands in the text."""
     return bool(_SCHOOLS.search(plain(text)))
+
+
+_FIELDS = re.compile(
+    r"\b(?:contaduria|contabilidad|accounting|administracion|administration|derecho|law|economi\w+|finance|finanzas|"
+    r"actuari\w+|informatica|informatics|computacion|comput\w+|sistemas|matematicas|mathematics|fisica|physics|quimica|"
+    r"estadistica|statistics|psicologia|mercadotecnia|marketing|negocios|business|ciencias|sciences?|comercio|"
+    r"comunicacion|electronica|mecatronica|telecomunicaciones|tecnologias)\b"
+)
+
+
+def is_field(text: str) -> bool:
+    """Tell whether a word for a field of study stands in the text."""
+    return bool(_FIELDS.search(plain(text)))
 
 
 def is_degree(text: str) -> bool:

@@ -50,7 +50,7 @@ _DATE_PATTERN = re.compile(rf"(?<![\w/-]){_DATE}", re.IGNORECASE)
 _OPEN_PATTERN = re.compile(rf"(?:{_OPEN})\W*", re.IGNORECASE)
 _PERIOD = re.compile(
     rf"(?<![\w/-])(?:(?:from|de|desde|del)\s+)?(?P<start>{_DATE})"
-    rf"\s*(?:[-–—−~→]+|\bto\b|\buntil\b|\bthrough\b|\ba\b|\bal\b|\bhasta\b)?\s*"
+    rf"\s*(?:[-–—−~→]+|(?<=\s)/(?=\s)|\bto\b|\buntil\b|\bthrough\b|\ba\b|\bal\b|\bhasta\b)?\s*"
     rf"(?P<end>{_DATE}|(?:{_OPEN})\b)",
     re.IGNORECASE,
 )
@@ -90,6 +90,15 @@ def find_date(line: str, *, day_first: bool = True) -> tuple[str, tuple[int, int
     found = _DATE_PATTERN.search(line[:_LONGEST_LINE])
     date = _parse(found[0], day_first=day_first) if found else None
     return (date, found.span()) if found and date else None
+
+
+def last_date(line: str, *, day_first: bool = True) -> tuple[str, tuple[int, int]] | None:
+    """Return the last date inside a line, or where a period ends it the start of that, and the characters."""
+    if period := find_period(line, day_first=day_first):
+        return period.start, period.span
+    dates = list(_DATE_PATTERN.finditer(line[:_LONGEST_LINE]))
+    date = _parse(dates[-1][0], day_first=day_first) if dates else None
+    return (date, dates[-1].span()) if date else None
 
 
 def find_period(line: str, *, day_first: bool = True) -> Period | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from profiles.importers.headings import plain
+from profiles.importers.comparing import plain
 
 _COUNTRY_NAMES = {
     "MX": "mexico, mx, mex, estados unidos mexicanos",
@@ -84,11 +84,6 @@ _COUNTRIES = {name: code for code, names in _COUNTRY_NAMES.items() for name in n
 _REGIONS = {name: code for code, names in _REGION_NAMES.items() for name in names.split(", ")}
 _CITIES = {name: code for code, names in _CITY_NAMES.items() for name in names.split(", ")}
 _MEXICO_CITY = frozenset(("ciudad de mexico", "cdmx", "mexico city", "d f", "df"))
-_STREET = re.compile(
-    r"^(?:col(?:onia)?|fracc(?:ionamiento)?|alcald[ií]a|deleg(?:aci[oó]n)?|del|av(?:enida|e)?|calle|blvd|c\.?p|mz|lt|"
-    r"no|n[uú]m|int|ext|apt|apto|depto|suite|ste|edif)\b|\d",
-    re.IGNORECASE,
-)
 _AREA = re.compile(
     r"^(?:greater|[aá]rea (?:metropolitana )?de(?: la)?|zona metropolitana de(?: la)?|alrededores de)\s+|"
     r"\s*(?:\(?[aá]rea\)?|(?:city )?metropolitan area|metro(?:politan)? area|metroplex|bay area|y alrededores|area|"
@@ -128,8 +123,9 @@ def read_place(text: str) -> dict[str, str] | None:
             place["region"] = pieces.pop()
     if not place or any(re.search(r"[.!?:;]$|\b(?:and|the|with|con)\b", piece) for piece in pieces):
         return None
-    if "region" in place and plain(place["region"]) in _MEXICO_CITY and (not pieces or _STREET.match(pieces[-1])):
-        place["city"] = place["region"]  # a federal entity and a city in one
+    if "region" in place and plain(place["region"]) in _MEXICO_CITY:
+        place["city"] = place["region"]  # a federal entity and a city in one; what stands before is a part of it
+        pieces = [piece for piece in pieces if plain(piece) != "mexico"]
     elif pieces:
         if len(pieces) > 1 and known and "region" not in place and known not in _REGION_NAMES:
             place["region"] = pieces.pop()
@@ -159,6 +155,8 @@ def without_place(text: str) -> tuple[str, str]:
 
     What is left is never empty; both are as written.
     """
+    if (bracketed := re.search(r"\s*\(([^()]+)\)$", text)) and is_region(bracketed[1]):
+        text = f"{text[: bracketed.start()]}, {bracketed[1]}"
     pieces = text.split(", ")
     for kept in range(max(1, len(pieces) - 3), len(pieces)):
         place = ", ".join(pieces[kept:])
@@ -166,6 +164,11 @@ def without_place(text: str) -> tuple[str, str]:
         if found and not re.search(r"\d", place):
             return ", ".join(pieces[:kept]), place
     return text, ""
+
+
+def is_region(text: str) -> bool:
+    """Tell whether a text is the name of a state or a country, or the abbreviation of a state."""
+    return plain(text) in _REGIONS or plain(text) in _COUNTRIES
 
 
 def _region_alone(text: str) -> dict[str, str] | None:

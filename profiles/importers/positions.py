@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from profiles.importers.headings import plain
+from profiles.importers import tables
+from profiles.importers.comparing import plain
 from profiles.importers.lines import Line, joined
 from profiles.importers.occupations import is_degree, is_legal_form, is_school, is_title, kind
 from profiles.importers.periods import Period, find_date, find_period, is_duration, read_date, without_durations
-from profiles.importers.places import REMOTE, read_city, read_place, without_place
+from profiles.importers.places import REMOTE, is_region, read_city, read_place, without_place
 
 SIGNS = re.compile(r"\s*(?:\||•|·|\t|\s[-–—/]\s|—|–|\s@\s)\s*")
 _DASH = re.compile(r"\s[-–—]\s")
@@ -99,17 +100,37 @@ def _entry(
     body = anchor + 1
     # The other half of the header may follow the dates; a title or an organization gives it away.
     most = 2 if not entry.header else 1
+    # Where dates come first, both halves follow them.
+    both_follow = start == anchor and not rest
     while (
         body < end
         and most
         and len(entry.header) < 2
         and _can_head(lines[body])
-        and (not entry.header or tells(lines[body]) or lines[body].bold)
+        and (
+            not entry.header
+            or tells(lines[body])
+            or lines[body].bold
+            or (_is_short(lines[body]) and (both_follow or _lacks_employer(entry, lines[body : min(body + 2, end)])))
+        )
     ):
         entry.header.append(lines[body])
         body, most = body + 1, most - 1
     entry.body = list(lines[body:end])
     return entry
+
+
+def _lacks_employer(entry: Entry, below: Sequence[Line]) -> bool:
+    """Tell whether what stands below a lone title is its employer: with a place behind it, or above a list."""
+    if len(entry.header) != 1 or kind(entry.header[0].text) != "title" or len(SIGNS.split(entry.header[0].text)) > 1:
+        return False
+    cells = below[0].text.split("\t")
+    placed = bool(without_place(below[0].text)[1]) or (len(cells) > 1 and any(map(_is_place, cells)))
+    return placed or (len(below) > 1 and (below[1].bullet or _is_place(below[1].text)))
+
+
+def _is_short(line: Line) -> bool:
+    return len(line.text.split()) <= 8 and len(line.text) <= 60
 
 
 def _tells_work(line: Line) -> bool:
@@ -118,7 +139,7 @@ def _tells_work(line: Line) -> bool:
 
 def _without(text: str, period: Period) -> str:
     rest = without_durations(f"{text[: period.span[0]]} {text[period.span[1] :]}")
-    return " ".join(rest.split()).strip(" |•·,;:()[]–—-\t")
+    return _balanced(re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", rest).strip(" |•·,;:–—-\t")).strip(" |•·,;:–—-\t")
 
 
 def _can_head(line: Line) -> bool:
@@ -164,7 +185,7 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
         position, name, certain = _told_apart(header, usual)
         above = works[-1][0].get("name", "") if works else ""
         if position and not name and above and len(header.pieces) == 1:
-            name, certain = above, True
+            name = above
         work: dict[str, Any] = {"name": name, "position": position}
         for piece in header.pieces:
             if piece in {position, name}:
@@ -221,7 +242,7 @@ def _header(entry: Entry) -> _Header:
         for piece in halves:
             if is_duration(piece):
                 continue
-            whole = read_place(piece)
+            whole = read_place(piece) if kind(piece.split(",")[0]) != "organization" else None
             found = (whole is not None and "address" not in whole) or REMOTE.fullmatch(piece)
             if (found and (header.pieces or len(halves) > 1)) or (header.pieces and read_city(piece) is not None):
                 header.place = header.place or piece
@@ -231,6 +252,12 @@ def _header(entry: Entry) -> _Header:
             header.pieces.append(rest if not place or kind(piece) != "title" or read_place(place) else piece)
         if len(halves) > 1 and not SIGNS.search(line.text):
             header.behind_comma |= set(halves[1:])
+    head, comma, rest = header.place.partition(", ")
+    alone = len(entry.header) > 1 and len(header.pieces) == 1 and is_title(header.pieces[0])
+    if alone and comma and read_city(head) is None and (read_city(rest) or is_region(rest)):
+        # “Praxis, CDMX” beside a title alone: what stands where a city would is the employer.
+        header.pieces.append(head)
+        header.place = rest
     return header
 
 
@@ -252,7 +279,7 @@ def _halves(text: str, *, alone: bool) -> list[str]:
     pieces = strip(SIGNS.split(text))
     if not alone and len(pieces) == 2 and is_title(pieces[0]) and not kind(pieces[1]) and _DASH.search(text):
         # The other line names the employer: “Especialista PLD – Debida Diligencia” is one title.
-        return [text] if read_city(pieces[1]) is None and not REMOTE.fullmatch(pieces[1]) else pieces
+        return pieces if _is_place(pieces[1]) else [text]
     if len(pieces) == 1:
         halves = strip(_WORDS.split(text, maxsplit=1))
         # "Desarrolladora en Java" names no employer, "Desarrolladora en Banco Ejemplo" does.
@@ -324,6 +351,28 @@ def joined_items(lines: Sequence[Line]) -> list[str]:
 
 def _is_place(text: str) -> bool:
     return read_place(text) is not None or read_city(text) is not None or bool(REMOTE.fullmatch(text))
+
+
+def labeled(lines: Sequence[Line]) -> list[Line]:
+    """Return positions whose lines say what they are (``Empresa: …``, ``Puesto: …``) as rows with named cells.
+
+    The label that comes first opens each of them; what has no label goes on with what is above. Lines of other
+    layouts come back as they are.
+    """
+    named = [tables.named(line.text) for line in lines]
+    kinds = Counter(name for name, _said in named if name)
+    if not kinds["employer"] or not kinds["position"] or not kinds.keys() & {"dates", "start"}:
+        return list(lines)
+    first = next(name for name, _said in named if name)
+    records: list[tuple[Line, dict[str, str]]] = []
+    last = ""
+    for line, (name, said) in zip(lines, named, strict=True):
+        if name == first or not records:
+            records.append((line, {}))
+        cells = records[-1][1]
+        last = name or (last if last == "details" else "details")
+        cells[last] = f"{cells[last]}\n{said}" if last in cells else said
+    return [replace(line, cells=tuple(cells.items())) for line, cells in records]
 
 
 def read_row(line: Line, *, day_first: bool) -> dict[str, Any]:

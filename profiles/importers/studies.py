@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from profiles.importers.lines import Line
-from profiles.importers.occupations import is_degree, is_school
+from profiles.importers.occupations import is_degree, is_field, is_school
 from profiles.importers.periods import find_date, find_period, is_duration
 from profiles.importers.places import read_city, read_place, without_place
 from profiles.importers.positions import COMMA, SIGNS, Entry, dates, looks_like_study, rejoined, strip
@@ -41,13 +41,18 @@ def read_study(entry: Entry) -> dict[str, Any]:
     """Return an entry of JSON Resume's ``education``."""
     texts = [line.text for line in entry.header] or [line.text for line in entry.body[:2] if not line.bullet]
     pieces = [piece for text in texts for piece in _study_pieces(text) if not is_duration(piece)]
-    pieces = [piece for piece in pieces if not _STATUS.fullmatch(piece)]
+    pieces = [piece for piece in pieces if not _STATUS.fullmatch(piece.strip("() "))]
     schools = [piece for piece in pieces if is_school(piece)]
     # "Técnico en Sistemas, Escuela …": what names a degree too is the school only where nothing else is one.
     school = next((piece for piece in schools if not is_degree(piece)), schools[0] if schools else "")
     degree = next((piece for piece in pieces if piece != school and is_degree(piece)), "")
     others = [piece for piece in pieces if piece not in {school, degree} and read_place(piece) is None]
     others = [piece for piece in others if read_city(piece) is None]
+    if school and not degree and (field := next((piece for piece in others if is_field(piece)), "")):
+        degree = field
+        others.remove(field)
+    if not school and not others and ", " in degree and len(texts) == 1:
+        degree, _comma, school = degree.rpartition(", ")  # “B.S. Informatics, UC Irvine”
     if not school and others:
         school = others.pop(0)
     school = without_place(school)[0] if "," in school else school
@@ -64,18 +69,29 @@ def _study_pieces(text: str) -> list[str]:
         halves = strip(re.split(r"(?<=[a-záéíóúñ)]{3})\.\s+(?=[A-ZÁÉÍÓÚÑ])", part))
         pieces += halves if sum(map(is_school, halves)) == 1 or any(map(_STATUS.fullmatch, halves)) else [part]
     whole = [half for piece in pieces for half in _degree_and_school(piece)]
+    whole = [
+        re.sub(r",?\s*\([^()]*\)$", "", piece) if _STATUS.fullmatch(_bracketed(piece)) else piece for piece in whole
+    ]
     return [piece.rstrip(". ") if not re.search(r"\b[A-Z]\.$", piece) else piece for piece in whole]
+
+
+def _bracketed(piece: str) -> str:
+    found = re.search(r"\(([^()]*)\)$", piece)
+    return found[1] if found else ""
 
 
 def _degree_and_school(piece: str) -> list[str]:
     """Part ``BBA, Finance, Georgia State University`` before its school; a comma parts no school from its faculty."""
     halves = rejoined(strip(COMMA.split(piece)))
     schools = [at for at, half in enumerate(halves) if is_school(half)]
-    if not schools or len(halves) == 1:
+    if len(halves) == 1:
         return [piece]
-    if first := schools[0]:
+    if schools and (first := schools[0]):
         return [", ".join(halves[:first]), ", ".join(halves[first:])]
-    degree = next((at for at, half in enumerate(halves) if at and is_degree(half) and not is_school(half)), 0)
+    behind = [at for at, half in enumerate(halves) if at and not is_school(half)]
+    degree = next((at for at in behind if is_degree(halves[at])), 0)
+    if schools and not degree:
+        degree = next((at for at in behind if is_field(halves[at])), 0)
     return [", ".join(halves[:degree]), ", ".join(halves[degree:])] if degree else [piece]
 
 

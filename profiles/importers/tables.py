@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from profiles.importers.headings import plain
+from profiles.importers.comparing import plain
 
 # What people write above a column, by what it holds; compared without accents, case and signs.
 _LABELS = {
@@ -65,3 +65,10 @@ def labels(cells: Sequence[str]) -> tuple[str, ...]:
 def row(names: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return the cells of a row with what each holds, without the empty ones."""
     return tuple((name, cell) for name, cell in zip(names, cells, strict=False) if cell)
+
+
+def named(text: str) -> tuple[str, str]:
+    """Return what a line is by its label, and the rest: ``Empresa: Acme`` is an ``employer``; else ``""`` and all."""
+    head, colon, rest = text.partition(":")
+    name = _COLUMNS.get(plain(head), "") if colon and rest.strip() and len(head) <= 40 else ""
+    return (name, rest.strip()) if name else ("", text)

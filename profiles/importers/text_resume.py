@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 from profiles.importers import contacts, headings, listings, particulars, positions, studies
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
-from profiles.importers.occupations import is_title
 from profiles.importers.reading import Reading, Refused
 from profiles.importers.text_language import SUPPORTED, is_foreign, language_of
 
@@ -27,12 +26,12 @@ def read(lines: Sequence[Line], reading: Reading) -> None:
     """
     kept, foreign = prepare(lines, reading)
     parts = headings.split(kept)
+    _gather_opening(parts)
     day_first = reading.language != "en"
     contact = [line for part in parts if part.section == "contact" for line in part.lines]
     near = foreign in {"", *_NEAR}
     # Headings of other languages are not known: there the first lines are all that is surely the person's.
     opening = contacts.read_basics(parts[0].lines if near else kept[:_FOREIGN_LINES], contact, reading)
-    _name_elsewhere(kept, reading)
     if foreign:
         reading.notice("language_not_read", language=foreign)
     if not near:
@@ -45,19 +44,16 @@ def read(lines: Sequence[Line], reading: Reading) -> None:
     require_content(reading)
 
 
-def _name_elsewhere(lines: Sequence[Line], reading: Reading) -> None:
-    """Take the name from the largest letters of the first page where none stood above the first heading."""
-    basics = reading.document.setdefault("basics", {})
-    named = None if "name" in basics else contacts.largest_name(lines)
-    if named is not None:
-        basics["name"] = contacts.tidy_name(named.text)
-        reading.sources["/basics/name"] = named.source
-        below = next((line for above, line in pairwise(lines) if above is named), None)
-        if "label" not in basics and below is not None and contacts.is_label(below) and is_title(below.text):
-            basics["label"] = below.text
-            reading.sources["/basics/label"] = below.source
-    if not basics:
-        del reading.document["basics"]
+def _gather_opening(parts: list[Part]) -> None:
+    """Bring a name in the largest letters, and what stands below it, to the top, where it stands beside a sidebar."""
+    lines = [line for part in parts for line in part.lines]
+    named = contacts.largest_name(lines)
+    if named is None or any(line is named for line in parts[0].lines):
+        return
+    part = next(part for part in parts if any(line is named for line in part.lines))
+    at = next(at for at, line in enumerate(part.lines) if line is named)
+    parts[0].lines[:0] = part.lines[at:]
+    del part.lines[at:]
 
 
 def prepare(lines: Sequence[Line], reading: Reading) -> tuple[list[Line], str]:
@@ -157,7 +153,11 @@ def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[di
     for line in part.lines:
         if line.cells and {"position", "employer"} & dict(line.cells).keys():
             yield positions.read_row(line, day_first=day_first), line
-    found = positions.entries([line for line in part.lines if not line.cells], day_first=day_first)
+    plain = positions.labeled([line for line in part.lines if not line.cells])
+    for line in plain:
+        if line.cells:
+            yield positions.read_row(line, day_first=day_first), line
+    found = positions.entries([line for line in plain if not line.cells], day_first=day_first)
     for entry, (work, certain) in zip(found, positions.read_positions(found), strict=True):
         line = entry.header[0] if entry.header else part.lines[0]
         if not certain:
