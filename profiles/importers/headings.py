@@ -225,8 +225,8 @@ def split(lines: Sequence[Line]) -> list[Part]:
     parts = [Part("")]
     for at, each in enumerate(lines):
         section = section_of(each.text) if _is_known(each) and not each.cells else ""
-        opened = len(parts) > 1 or _is_all_keywords(each.text)
-        if not section and opened and _look(each) in looks and _may_be_heading(each):
+        may_open = len(parts) > 1 or _is_all_keywords(each.text)
+        if not section and may_open and _look(each) in looks and _may_be_heading(each):
             stands_out = each.bold or each.heading or _larger(_look(each), usual)
             section = _by_keyword(each.text) or (OTHER if stands_out and not _heads_entry(lines, at) else "")
         if section and not _is_label(each, parts[-1], looks):
