@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import importlib
 import json
+import tomllib
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,15 @@ from django.db.models import Choices
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from marketplace.clients.states import (
+    ChangeStatus,
+    EngagementStatus,
+    InvitationStatus,
+    MilestoneStatus,
+    ProjectStatus,
+)
 from matching.narrative import amounts
+from matching.states import OfferStatus
 from profiles.levels import Cefr
 from profiles.reference import calendars
 from profiles.reference.clusters import clusters
@@ -132,6 +141,9 @@ def pairs_of_names():
             yield f"holiday {holiday.on}", holiday.name_en, holiday.name_es
     for path in sorted((ROOT / "marketplace" / "clients" / "blueprints").glob("*.json")):
         yield from pairs_below(json.loads(path.read_text(encoding="utf-8")), path.name)
+    costs = tomllib.loads((ROOT / "matching" / "reference" / "landed_costs.toml").read_text(encoding="utf-8"))
+    yield "landed costs", costs["notice"]["en"], costs["notice"]["es"]
+    yield from pairs_below(costs, "landed costs")
 
 
 def pairs_below(value, where):
@@ -362,3 +374,28 @@ def test_numbers_choose_their_form(count, english, spanish):
         with translation.override(language):
             text = ngettext("Composed out of %(people)s person.", "Composed out of %(people)s people.", count)
             assert text % {"people": count} == expected
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_move_that_is_refused_names_the_states_as_people_call_them(ask):
+    english, spanish = (answer.json() for answer in ask("POST", f"{ME}/resume", who="professional", body={}))
+    assert english["data"]["from"] == spanish["data"]["from"] == "active"
+    assert english["detail"] == "This cannot move from “active” to “active”."
+    assert spanish["detail"] == "No se puede pasar de «activo» a «activo»."
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "spanish"),
+    [
+        (ProjectStatus.COMPLETED, "Completed", "Concluido"),
+        (EngagementStatus.COMPLETED, "Completed", "Concluida"),
+        (MilestoneStatus.ACCEPTED, "Accepted", "Aceptado"),
+        (OfferStatus.ACCEPTED, "Accepted", "Aceptada"),
+        (ChangeStatus.EXPIRED, "Expired", "Vencido"),
+        (InvitationStatus.EXPIRED, "Expired", "Vencida"),
+    ],
+)
+def test_a_state_has_the_gender_of_what_is_in_it(kind, english, spanish):
+    assert (in_language("en", kind.label), in_language("es-mx", kind.label)) == (english, spanish)
