@@ -18,7 +18,7 @@ proceso procesos project projects proyecto proyectos team equipo initiative inic
 corporativa enterprise empresarial environment environments ambiente ambientes entorno entornos it ti documentation
 documentacion dev devs officer oficial holder bancario bancaria bancarios bancarias
 empresariales corporativos years year anos ano implementation implementacion consulting at over mas minimo least
-ing ii iii n1 n2 n3 l1 l2 l3 lts
+ing tier ii iii n1 n2 n3 l1 l2 l3 lts
 level nivel working hands on deep good excellent excelente buen buena alto alta proficient skilled familiarity
 bilingual bilingue head jefe jefa coordinador coordinadora coordinator responsable gerente gerentes manager managers
 gerencia
@@ -35,7 +35,7 @@ architecture arquitectura environments modules modulos module modulo coding codi
 batch version versions versiones latest suite enterprise edition administrator administrador administradora support
 soporte deployment deployments despliegue despliegues instalacion installation configuracion configuration dba dbas
 mantenimiento maintenance upgrade upgrades architect architects arquitecto arquitecta arquitectos integration
-integracion integraciones actualizacion modeling monitoring monitoreo tuning optimizacion optimization
+integracion integraciones actualizacion packages paquetes bots pipelines notebooks
 ecosystem ecosistema product producto productos products especializado especializada
 """
 # Makers before the name of their product: "Oracle Java", "Red Hat WildFly". Alone, some are names of skills.
@@ -47,12 +47,13 @@ _METHOD_OR_DOMAIN = """
 framework marco methodology metodologia standard standards estandar norma tool tools herramienta herramientas
 system systems sistema sistemas software solution solutions solucion soluciones platform plataforma industry industria
 sector ramo domain dominio business rules reglas messages mensajes files archivos teams rails operations management
-gestion administracion operacion manejo integration integracion methods metodos techniques tecnicas concepts
-conceptos principles principios services
+gestion administracion operacion manejo integration integracion methods metodos calculation calculo techniques
+tecnicas concepts conceptos principles principios services
 servicios area
 """
 _REGULATION = """
-regulation regulations regulacion regulatory compliance cumplimiento norma normativa ley law act requirements
+checks calculation calculo regulation regulations regulacion regulatory compliance cumplimiento norma normativa ley
+law act requirements
 requerimientos requisitos rule rules regla reglas procedure procedures procedimientos policy policies politica
 politicas standard standards estandar framework marco controls controles certification
 certificacion reporting reportes integration integracion
@@ -76,6 +77,7 @@ _BY_KIND = {
     "certificate": _words(_CERTIFICATE),
 }
 MAKERS = _words(_MAKERS)
+SAY_RANK = _words("tier level nivel linea line fase phase")
 SAY_CERTIFICATE = _words("certificate certification certified certificado certificada certificacion")
 KNOWN = _EVERYWHERE.union(SAY_CERTIFICATE, *_BY_KIND.values())
 # A lone C or R is a language only where somebody says so.

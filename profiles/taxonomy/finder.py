@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from profiles.taxonomy.everyday import means_something_else
 from profiles.taxonomy.forms import LINKING, differ_in_number, root, roots
 from profiles.taxonomy.source import Entry, read_ordinary_words
 from profiles.taxonomy.text import Word, normalize, words
@@ -201,6 +202,8 @@ class Finder:
         written = text[start:end]
         form = " ".join(token.form for token in tokens[first : last + 1])
         best: _Hit | None = None
+        if names and means_something_else(text, start, end, form):
+            return None
         for name in names:
             if any(sign not in name.written for sign in signs):
                 continue

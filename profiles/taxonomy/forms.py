@@ -6,6 +6,7 @@ The rules are the same for English and Spanish, so that nobody has to say which 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Between two words these say nothing about which skill is meant: "calidad de los datos", "Db2 on z/OS".
 LINKING = frozenset({"de", "del", "el", "en", "for", "in", "la", "las", "lo", "los", "of", "on", "para", "the"})
@@ -13,6 +14,7 @@ AND = "&"
 _AND = frozenset({"and", "y", "e", AND})
 SHORTEST_STEMMED = 4
 SHORTEST_GLUED = 5
+_REMEMBERED = 16_384  # the names of the taxonomy have some seven thousand different words
 
 
 _AMERICAN = (
@@ -76,7 +78,17 @@ stewardship steward
 ownership owner
 science scientist
 ciencia cientifico
-modeling model
+modeling model modeler modeller
+adjudication adjudicator
+implementation implementer
+processing processor
+collection collector collecting
+validation validator validating
+verification verifier
+integration integrator integrating
+translation translator
+facilitation facilitator
+reconciliation reconciling
 modelado modelo modelacion
 administration administrator
 underwriting underwriter
@@ -140,6 +152,7 @@ def _stem(word: str) -> str:
 _FAMILY = {_stem(word): _stem(line.split()[0]) for line in _FAMILIES.strip().splitlines() for word in line.split()[1:]}
 
 
+@lru_cache(_REMEMBERED)
 def root(word: str) -> str:
     """Return the stem that singular and plural, masculine and feminine share: ``datos``, ``dato``, ``data`` to ``dat``.
 

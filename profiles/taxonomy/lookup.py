@@ -38,7 +38,7 @@ LONGEST_DESCRIPTION = 10  # words
 SHORTEST_IN_ANY_ORDER = 3  # words: "risk model" is no model risk
 _IN_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 _COUNT_OF_YEARS = re.compile(r"\b\d{1,2}\+? (?:anos?|years?)\b")
-_ENUMERATES = re.compile(r"[/,;&]|\s(?:and|y|e)\s")
+_ENUMERATES = re.compile(r"[/,;&]|\s(?:and|y|e|\+)\s")
 _POINT_VERSION = re.compile(r"\b(v?\d+)(?:\.(?:\d+|[xX]))+\b")
 _X_OF_Y = re.compile(r"(.+?) of (?:the )?(.+)")
 
@@ -113,12 +113,14 @@ class Lookup:
             else:
                 self._normalized.setdefault(normalize(code), code)
         self._spellings = Spellings(self._spelling)
-        # The certificates of a skill that begin with its name: "Terraform Associate", "TOGAF Certified".
+        # The certificates of a skill, and those of them that begin with a name of it: "ITIL 4 Foundation".
         self._certificates: dict[str, list[str]] = defaultdict(list)
-        preferred = {entry.code: entry.name_en for entry in entries}
+        self._certified = set()
+        names = {entry.code: entry.names for entry in entries}
         for entry in entries:
             for code in entry.broader if entry.kind == "certificate" else ():
-                if code in preferred and entry.name_en.startswith(f"{preferred[code]} "):
+                self._certified.add(code)
+                if any(entry.name_en.startswith(f"{name} ") for name in names.get(code, ())):
                     self._certificates[code].append(entry.code)
         self._roots_of: dict[str, set[str]] = defaultdict(set)
         for form, (code, _) in self._spelling.items():
@@ -212,7 +214,7 @@ class Lookup:
         hit = _IN_BRACKETS.fullmatch(written)
         if hit is None:
             return None
-        head = self._formed(normalize(hit[1]), hit[1].strip())
+        head = self._formed(normalize(hit[1]), hit[1].strip()) or self._described(normalize(hit[1]), hit[1].strip())
         if head is None:
             # An acronym of its own with the name behind it: "ROI (reporte de operaciones inusuales)".
             full = (
@@ -253,14 +255,15 @@ class Lookup:
             return None
         as_written = {normalize(word): code for word in written.split() if (code := self._aliases.get(word))}
         # Few idle words first ("Kafka Streams"), then few names ("Enterprise | COBOL for z/OS").
-        return next(
-            (
-                Match(code, CONFIDENCE[DESCRIBED], DESCRIBED)
-                for cost in (Parse.fewest_idle, Parse.fewest_names)
-                if (parse := self._parse(words, as_written, cost)) and (code := self._meant(parse, written))
-            ),
-            None,
-        )
+        whole = self._parse(words, as_written, Parse.fewest_idle)
+        code = self._meant(whole, written) if whole else None
+        if whole and code is None:
+            rest = self._parse(words, as_written, Parse.fewest_names)
+            code = self._meant(rest, written) if rest else None
+            # A name of several words is never idle: a "business analyst banking" is no banker.
+            if code and rest and any(" " in name for name in set(whole.names).difference(rest.names)):
+                code = None
+        return Match(code, CONFIDENCE[DESCRIBED], DESCRIBED) if code else None
 
     def _meant(self, parse: Parse, written: str) -> str | None:
         if len(parse.names) == 1 and self._needs_more(parse.names[0], written, parse.around):
@@ -271,11 +274,14 @@ class Lookup:
         if self._kinds[code] != "certificate" and parse.around & fillers.SAY_CERTIFICATE:
             # "Terraform certified" is the certificate if there is one; which of two it is, nobody can tell.
             certificates = self._certificates.get(code, ())
-            if len(certificates) > 1:
+            if len(certificates) != 1 and code in self._certified:
                 return None
             code = next(iter(certificates), code)
         fits = all(
-            word in LINKING or word in fillers.SAY_CERTIFICATE or fillers.may_wear(self._kinds[code], word)
+            word in LINKING
+            or word in fillers.SAY_CERTIFICATE
+            or fillers.may_wear(self._kinds[code], word)
+            or (fillers.is_number(word) and not parse.around.isdisjoint(fillers.SAY_RANK))
             for word in parse.around
         )
         return code if fits else None

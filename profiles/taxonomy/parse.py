@@ -35,7 +35,8 @@ class Parse:
         )
 
     def fewest_idle(self) -> tuple[int, ...]:
-        return self.idle, len(self.names), self.changed, -self.letters
+        # A second name costs no less than a word that says nothing.
+        return self.idle + max(0, len(self.names) - 1), len(self.names), self.changed, -self.letters
 
     def fewest_names(self) -> tuple[int, ...]:
         return len(self.names), self.idle, self.changed, -self.letters
