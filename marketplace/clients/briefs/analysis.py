@@ -11,13 +11,13 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.clients.briefs import budget, needs, places, schedule, seats, solutions, spoken
+from marketplace.clients.briefs import budget, needs, places, schedule, seat_reading, seats, solutions, spoken
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import Mention, NeedReading, kind
 from marketplace.clients.briefs.passages import Sentence, sentences
 from marketplace.clients.briefs.places import Places
 from marketplace.clients.briefs.reading import Plain, Reading
-from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.seat_reading import SeatReading
 from marketplace.clients.briefs.spoken import LanguageDemand
 from marketplace.kernel import amounts
 from marketplace.kernel.errors import Invalid
@@ -142,7 +142,7 @@ def _single(seat: SeatReading, gathered: Sequence[NeedReading], mentioned: Seque
         for need in gathered
         if need.attitude is Attitude.MUST and kind(need.code) in {SkillKind.TECHNOLOGY, SkillKind.METHOD}
     }
-    return seats.with_floor(seat, [m for m in mentioned if m.code in demanded and m.attitude is Attitude.MUST])
+    return seat_reading.with_floor(seat, [m for m in mentioned if m.code in demanded and m.attitude is Attitude.MUST])
 
 
 def _for_all(per_person: Reading[Money] | None, seated: Sequence[SeatReading]) -> Reading[Money] | None:

@@ -11,7 +11,7 @@ from marketplace.clients.briefs.analysis import MOST_NEEDS, MOST_SEATS, Analysis
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading, kind
 from marketplace.clients.briefs.reading import Reading
-from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.seat_reading import SeatReading
 from marketplace.clients.models import Project
 from marketplace.clients.models.project import SolutionType
 from marketplace.kernel.money import Money

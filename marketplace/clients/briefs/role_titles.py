@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.clients.briefs import roles
-from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.seat_reading import SeatReading
 from profiles.levels import Seniority
 from profiles.services import skills
 from profiles.taxonomy.text import strip_accents

@@ -8,30 +8,12 @@ from dataclasses import dataclass, replace
 
 from marketplace.clients.briefs import numbers, seat_words
 from marketplace.clients.briefs.attitudes import Attitude
+from marketplace.clients.briefs.listed_seats import of_people, of_row
 from marketplace.clients.briefs.needs import Mention, kind
 from marketplace.clients.briefs.passages import Section, Sentence
-from marketplace.clients.briefs.reading import Evidence, Plain
-from marketplace.clients.briefs.tables import Column, Row
-from profiles.levels import Function, Seniority, SkillKind
-
-
-@dataclass(frozen=True)
-class SeatReading:
-    """From ``least`` to ``count`` people; ``title`` in the words of the brief, ``own`` the skills that it names."""
-
-    title: str
-    spanish: bool
-    count: int
-    least: int
-    function: int
-    seniority: int | None
-    weekly_minutes: int | None
-    client_facing: bool
-    mentions: tuple[Mention, ...]
-    own: frozenset[str]
-    confidence: float
-    evidence: tuple[Evidence, ...]
-    counted: bool = True  # whether the brief says how many
+from marketplace.clients.briefs.reading import Plain
+from marketplace.clients.briefs.seat_reading import SeatReading, function_of, is_spanish, rank_of, title_of
+from profiles.levels import Seniority, SkillKind
 
 
 @dataclass(frozen=True)
@@ -75,10 +57,10 @@ def read(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) 
     drawn = {sentence.row.start: sentence.row for sentence in sentences if sentence.row is not None}
     if drawn:
         # Who is listed in a table is not counted again where the text speaks of them.
-        rows = [_of_row(plain, row, found) for row in drawn.values()]
+        rows = [of_row(plain, row, found) for row in drawn.values()]
         known = {(seat.function, seat.own) for seat in rows}
         return rows + [seat for seat in seats if seat.count > 1 and (seat.function, seat.own) not in known]
-    return seats or _people(plain, sentences, found)
+    return seats or of_people(plain, sentences, found)
 
 
 def _tail(text: str, sentences: Sequence[Sentence], phrase: _Phrase, following: _Phrase | None) -> int:
@@ -108,86 +90,13 @@ def _by_rank(text: str, phrase: _Phrase) -> list[_Phrase]:
         replace(
             phrase,
             count=numbers.count(hit["count"]),
-            rank=_rank_of(hit["rank"]),
+            rank=rank_of(hit["rank"]),
             end=hit.end(),
             asked=True,
             title_end=phrase.end,
         )
         for hit in hits
     ]
-
-
-def _rank_of(word: str) -> int | None:
-    match = seat_words.RANK.match(word)
-    return next((level for n, (level, _) in enumerate(seat_words.SENIORITY) if match and match[f"s{n}"]), None)
-
-
-def _of_row(plain: Plain, row: Row, found: Sequence[Mention]) -> SeatReading:
-    """Return the seat of a row of a table."""
-    (start, end), *_ = row.of(Column.ROLE) or [(row.start, row.end)]
-    words = plain.text[start:end]
-    heads = list(seat_words.HEAD.finditer(words))
-    inside = [m for m in found if start <= m.start and m.end <= end]
-    skilled = row.of(Column.MUST, Column.YEARS, Column.OTHER)
-    behind = [m for m in found if any(first <= m.start and m.end <= last for first, last in skilled)]
-    counts = [numbers.count(plain.text[first:last]) for first, last in row.of(Column.COUNT)]
-    ranks = row.of(Column.RANK, Column.YEARS, Column.ROLE)
-    hits = [hit for first, last in ranks if (hit := seat_words.RANK.search(plain.text, first, last))]
-    rank = _rank_of(hits[0].group()) if hits else None
-    if rank is None and seat_words.LEADS.search(words):
-        rank = int(Seniority.SENIOR)
-    evidence = plain.evidence(start, end)
-    return SeatReading(
-        title=_title(evidence.text),
-        spanish=_is_spanish(words),
-        count=next((count for count in counts if count and count <= seat_words.MOST_PEOPLE), 1),
-        least=next((count for count in counts if count and count <= seat_words.MOST_PEOPLE), 1),
-        function=_function(heads[-1], words, inside) if heads else int(Function.ENGINEERING),
-        seniority=rank,
-        weekly_minutes=None,
-        client_facing=False,
-        mentions=tuple(m for m in (*inside, *behind) if m.attitude is Attitude.MUST),
-        own=frozenset(m.code for m in inside),
-        confidence=0.9,
-        evidence=(evidence,),
-        counted=any(counts),
-    )
-
-
-def _people(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) -> list[SeatReading]:
-    """Return the seat of a brief that names no role, only people: "two people who have converted CA-7"."""
-    for sentence in sentences:
-        if sentence.section in {Section.ASIDE, Section.EXCLUDED, Section.WISH, Section.CONTEXT}:
-            continue
-        for hit in plain.find(seat_words.PEOPLE, sentence.start, sentence.end):
-            asked = seat_words.ASKS.search(plain.text, max(sentence.start, hit.start() - 110), hit.start())
-            begins = not plain.text[sentence.start : hit.start()].strip(" \t-*")
-            described = re.match(r"\s*(?:who|that|with|que|con)\b", plain.text[hit.end() : hit.end() + 8])
-            owned = seat_words.THOSE.search(plain.text, sentence.start, hit.start()) or seat_words.NOT_A_SEAT.search(
-                plain.text, sentence.start, hit.start()
-            )
-            if owned or not (asked or (begins and described)):
-                continue
-            behind = [m for m in found if hit.end() <= m.start < sentence.end and m.attitude is Attitude.MUST]
-            spanish = _is_spanish(hit.group()) or hit["head"][:7] in {"persona", "profesi", "recurso", "element"}
-            count = numbers.count(hit["count"]) or 1
-            return [
-                SeatReading(
-                    title="Especialista" if spanish else "Specialist",
-                    spanish=spanish,
-                    count=count,
-                    least=count,
-                    function=int(Function.ENGINEERING),
-                    seniority=None,
-                    weekly_minutes=None,
-                    client_facing=False,
-                    mentions=tuple(behind),
-                    own=frozenset(m.code for m in behind[:1]),
-                    confidence=0.5,
-                    evidence=(plain.of_match(hit),),
-                )
-            ]
-    return []
 
 
 def _belongs_elsewhere(text: str, head: re.Match[str], found: Sequence[Mention]) -> bool:
@@ -348,11 +257,11 @@ def _seat(plain: Plain, phrase: _Phrase, tail: int, found: Sequence[Mention]) ->
     weekly = seat_words.WEEKLY.search(context)
     minutes = int(weekly["hours"]) * 60 if weekly else 1200 if seat_words.PART_TIME.search(context) else None
     return SeatReading(
-        title=_title(plain.evidence(own_start, phrase.title_end or max(phrase.end, phrase.head.end())).text),
-        spanish=_is_spanish(words),
+        title=title_of(plain.evidence(own_start, phrase.title_end or max(phrase.end, phrase.head.end())).text),
+        spanish=is_spanish(words),
         count=phrase.count or 1,
         least=_least(plain.text, phrase),
-        function=_function(phrase.head, words, inside),
+        function=function_of(phrase.head, words, inside),
         seniority=seniority,
         weekly_minutes=minutes if minutes and 60 <= minutes <= 3600 else None,
         client_facing=bool(seat_words.FACES.search(context)),
@@ -361,14 +270,6 @@ def _seat(plain: Plain, phrase: _Phrase, tail: int, found: Sequence[Mention]) ->
         confidence=0.9 if phrase.asked else 0.75,
         evidence=(evidence,),
         counted=phrase.count is not None,
-    )
-
-
-def _is_spanish(words: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:de|en|con|dor(?:es|a)?|ista|tect[oa]s?|ingenier[oa]s?|lider)\b|dor(?:es|as?)?\b|istas?\b", words
-        )
     )
 
 
@@ -385,37 +286,6 @@ def _behind_comma(text: str, phrase: _Phrase, tail: int) -> tuple[int, int]:
     return (gap.end() if gap else tail), tail
 
 
-def _title(words: str) -> str:
-    """Return the words as a title: no count, no line break, one capital."""
-    plain = re.sub(r"\s+", " ", words).strip(" -:,.*")
-    count = rf"{numbers.COUNT}(?:\s*(?:-|to|or|a|o)\s*{numbers.COUNT})?"
-    plain = re.sub(rf"^{count}\s+(?:\(\d+\)\s*)?(?:x\s+)?", "", plain, flags=re.IGNORECASE)
-    return (plain[:1].upper() + plain[1:])[:120]
-
-
-def _function(head: re.Match[str], words: str, inside: Sequence[Mention]) -> int:
-    number = next(n for n in range(len(seat_words.HEADS)) if head[f"h{n}"])
-    function = int(seat_words.HEADS[number][0])
-    if (
-        number == seat_words.ENGINEERS
-        and seat_words.OPERATIONS_WORDS.search(words)
-        and not re.search(r"\bdata|datos|software\b", words)
-    ):
-        return int(Function.OPERATIONS)
-    if number == seat_words.UNDECIDED and seat_words.LEADS.search(head.group()):
-        return int(Function.ENGINEERING if seat_words.TECHNICAL.search(words) else Function.BUSINESS)
-    if number == seat_words.UNDECIDED:
-        if re.search(
-            r"\b(?:soc|support|soporte|security operations|data quality|calidad de(?: los)? datos|vulnerab\w+"
-            r"|operations|operaciones|noc)\b",
-            words,
-        ):
-            return int(Function.OPERATIONS)
-        if seat_words.ENGINEERING_WORDS.search(words):
-            return int(Function.ENGINEERING)
-    return function
-
-
 def _same(seat: SeatReading, earlier: SeatReading) -> bool:
     if seat.count > 1 or (earlier.count > 1 and seat.count > 1):
         return False
@@ -426,9 +296,3 @@ def _same(seat: SeatReading, earlier: SeatReading) -> bool:
         and ranks_agree
         and (bool(seat.own) or earlier.title == seat.title)
     )
-
-
-def with_floor(seat: SeatReading, extra: Sequence[Mention]) -> SeatReading:
-    """Return ``seat`` with further skills, each once."""
-    known = {mention.code for mention in seat.mentions}
-    return replace(seat, mentions=(*seat.mentions, *(m for m in extra if m.code not in known)))

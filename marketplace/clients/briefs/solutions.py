@@ -75,7 +75,7 @@ _WORDS = {
     r"|data catalog(?:ue)?|linaje",
     SolutionType.CORE_MODERNIZATION: r"moderni[sz]\w+|re-?platform\w*|re-?write|rewrit\w+"
     r"|migrat\w+ (?:\w+ ){0,3}(?:from|off|to java)|moderniza\w*|migra\w+ (?:de|desde|a java)|reescrib\w+"
-    r"|off the mainframe",
+    r"|off the mainframe|upgrad\w+ (?:\w+ ){0,4}java|actualiza\w+ (?:\w+ ){0,3}java",
     SolutionType.CYBERSECURITY: r"cyber ?security|ciberseguridad|security (?:program|operations|posture)"
     r"|pentest\w*|vulnerabilit\w+|nydfs",
     SolutionType.INFRASTRUCTURE_SUPPORT: r"production support|soporte (?:a produccion|productivo|aplicativo"
@@ -89,12 +89,14 @@ _WORDS = {
 }
 _WORD_WEIGHT = 4
 FEWEST_POINTS = 3
+ENOUGH_POINTS = 10  # two skills, or a skill and two words; fewer make a reading less sure by as much
+LEAST_SURE = 0.35
 
 
 def read(plain: Plain, found: Sequence[NeedReading]) -> Reading[str] | None:
     """Return the solution type that most of the brief points to, or ``None`` where too little points anywhere.
 
-    The confidence is the share of the winner in what points to the first two.
+    The confidence is the share of the winner in what points to the first two, less where little points there at all.
     """
     points: dict[str, float] = dict.fromkeys(_SKILLS, 0.0)
     evidence: dict[str, list[tuple[int, int]]] = {code: [] for code in _SKILLS}
@@ -112,7 +114,8 @@ def read(plain: Plain, found: Sequence[NeedReading]) -> Reading[str] | None:
         points[solution] += _WORD_WEIGHT * min(len(hits), 2)
         evidence[solution] += [(e.start, e.end) for e in map(plain.of_match, hits[:2])]
     (best, most), (_, second) = sorted(points.items(), key=lambda item: -item[1])[:2]
-    if most < FEWEST_POINTS:
+    sure = min(0.95, most / (most + second)) * min(1.0, most / ENOUGH_POINTS) if most else 0.0
+    if most < FEWEST_POINTS or sure < LEAST_SURE:
         return None
     from_words = tuple(plain.evidence(*plain.span(start, end)) for start, end in sorted(set(evidence[best]))[:4])
-    return Reading(best, round(min(0.95, most / (most + second)), 3), from_words)
+    return Reading(best, round(sure, 3), from_words)

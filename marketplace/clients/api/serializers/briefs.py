@@ -15,7 +15,7 @@ from marketplace.clients.briefs.assumptions import Assumption
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import NeedReading
 from marketplace.clients.briefs.reading import Reading
-from marketplace.clients.briefs.seats import SeatReading
+from marketplace.clients.briefs.seat_reading import SeatReading
 from marketplace.clients.briefs.spoken import LanguageDemand
 from marketplace.clients.models.project import SolutionType
 from marketplace.rest.fields import MoneySerializer, ScaleField, StrictSerializer
