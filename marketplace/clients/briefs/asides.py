@@ -56,21 +56,27 @@ _NOT_FOR_US = re.compile(
     r"|manejar|usar|dominar|mantener)(?:l[oa]s?)?|no l[oa]s? (?:pongan|ofrezcan|manden|propongan|necesitamos|pedimos"
     r"|requerimos|busquen|ocupamos|usamos|vamos a (?:usar|tocar))"
     r"|(?:does not|doesn't|do not|don't|will not) apply|no aplican?|pero no (?:a|en|para|de) est[ea]"
-    r"|not (?:used )?by us|nobody (?:used|uses) (?:it|them))\b"
+    r"|no (?:entran?|se incluyen?|viene incluid[oa]) en|not (?:included|covered) in|not (?:used )?by us"
+    r"|nobody (?:used|uses) (?:it|them))\b"
+)
+# There are people for it already, or none is wanted: what stands behind these words is ruled out.
+_ENOUGH = re.compile(
+    r"\b(?:(?:have|has|with) (?:enough|plenty of|sufficient|our own|its own)"
+    r"|(?:tenemos|contamos con|hay) (?:ya )?(?:suficientes?|bastantes?|gente (?:propia )?(?:de|para)|de sobra)"
+    r"|(?:please )?(?:do not|don't|dont) (?:offer|send|propose|submit|put forward)"
+    r"|(?:favor de |por favor )?(?:ya )?no (?:manden|envien|pongan|propongan|ofrezcan|presenten))\b"
 )
 # What stands behind these words belongs to the firm, or to people whom it has.
 _FIRM_HAS = re.compile(
-    r"\b(?:(?:have|has|with) (?:enough|plenty of|sufficient|our own|its own)"
-    r"|(?:tenemos|contamos con|hay) (?:ya )?(?:suficientes?|bastantes?|gente (?:propia )?(?:de|para)|de sobra)"
-    r"|ya tenemos (?:gente|equipo|personal|quien)|(?:con|with) (?:mas de |more than |over |about |unos |unas |some )?"
+    r"\b(?:ya tenemos (?:gente|equipo|personal|quien)|(?:con|with) (?:mas de |more than |over |about |unos "
+    r"|unas |some )?"
     r"\d[\d,.]* (?:personas|ingenier[oa]s|consultores|empleados|engineers|people|employees|consultants)"
     r"|(?:our|the|su|nuestr[oa]|el) (?:own )?(?:[\w&]+ )?(?:team|department|equipo|area)(?: de \w+)? (?:uses?|usa"
     r"|runs? on"
     r"|works? (?:in|with|on)|trabaja (?:en|con))|tambien (?:usa|utiliza|tiene)n?|also (?:uses?|has|have|runs?|owns?)"
     r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"
     r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado)"
-    r"|(?:please )?(?:do not|don't|dont) (?:offer|send|propose|submit|put forward)"
-    r"|(?:favor de |por favor )?(?:ya )?no (?:manden|envien|pongan|propongan|ofrezcan|presenten))\b"
+    r")\b"
 )
 _REFERS = re.compile(
     r"\b(?:it|its|them|they|these|those|this|that|both|neither|either|any of|all of|none of|eso|esto|es[oe]s|l[oa]s?"
@@ -93,10 +99,17 @@ def settle(
                 meant = _meant_before(plain.text, sentence, spans[number], hit)
                 if meant:
                     _lay_aside(judged[number], meant, attitude)
-                elif _refers_back(plain.text, sentences, number, spans[number], hit):
+                    continue
+                if _refers_back(plain.text, sentences, number, spans[number], hit):
                     _lay_aside(judged[number - 1], range(len(spans[number - 1])), attitude)
-        for hit in plain.find(_FIRM_HAS, sentence.start, sentence.end):
-            _lay_aside(judged[number], _meant_behind(plain.text, spans[number], hit), Attitude.ASIDE)
+                if pattern is _ELSEWHERE:
+                    near = [
+                        n for n in _meant_behind(plain.text, spans[number], hit) if spans[number][n][0] < hit.end() + 30
+                    ]
+                    _lay_aside(judged[number], near, attitude)
+        for pattern, attitude in ((_ENOUGH, Attitude.EXCLUDED), (_FIRM_HAS, Attitude.ASIDE)):
+            for hit in plain.find(pattern, sentence.start, sentence.end):
+                _lay_aside(judged[number], _meant_behind(plain.text, spans[number], hit), attitude)
 
 
 def _lay_aside(judged: list[Attitude], numbers: Sequence[int], attitude: Attitude) -> None:

@@ -37,6 +37,7 @@ _DENIED_BEHIND = re.compile(
     r"(?:(?:is|are|was) not|isn't|aren't|not|no (?:es|son|sera|seran|esta|se)|will not be)\s(?:\w+\s){0,2}?"
     r"(?:required|needed|necessary|in scope|wanted|relevant|requerid[oa]s?|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
+    r"|\s(?:is|are) not (?:something|anything|a skill) (?:\w+ ){0,3}(?:needs?|have)\b"
     r"|\W{0,3}(?:itself |tampoco |ya )?(?:you |we )?(?:needn't|need not|don't need to|no (?:lo |la |los |las )?"
     r"(?:necesitamos|pedimos|requerimos|ocupamos|hacen? falta))\b"
 )
@@ -72,6 +73,7 @@ _WISH_AHEAD = re.compile(
     r"|if (?:anyone|someone|somebody|anybody|you also|they also|one of (?:them|you)|any of (?:them|you)|you(?:'ve"
     r"| have)"
     r"|you happen|they happen|you know|they know)"
+    r"|quien(?:es)? (?:ademas )?(?:conozca|sepa|traiga|tenga|domine)n?|whoever (?:also )?(?:knows|has)"
     r"|(?:nos )?gustaria que|nos (?:gustaria|encantaria)|gustaria que algun[oa]|(?:con|vemos con"
     r"|veriamos con) buenos ojos"
     r"|suma(?:n|ria|rian)? puntos|also helpful|helpful)\b"
@@ -88,7 +90,8 @@ _WISH_BEHIND = re.compile(
     r"|(?:useful|nice|good|helpful) but (?:secondary|optional|not)|would (?:help|set)|sets? (?:you|\w+ candidates?"
     r"|candidates|someone|them) apart|counts? in (?:your|their) favou?r|(?:so much|all) the better|even better"
     r"|seria (?:ideal|buen[oa]|padre|genial|excelente|deseable|perfecto|lo ideal)"
-    r"|(?:get|have|tendran?) (?:priority|preference|prioridad|preferencia)"
+    r"|(?:gets?|ha(?:s|ve)|tendran?|tiene|llevan?) (?:an? )?(?:priority|preference|edge|advantage|prioridad"
+    r"|preferencia|ventaja)"
     r"|nice[- ]to[- ]have|preferred|preferably|desirable|desired|beneficial(?! owner)|advantageous|deseables?"
     r"|preferibles?"
     r"|welcome"
@@ -137,6 +140,9 @@ _PLURAL_MARK = re.compile(r"^(?:are|son|serian|seran)\b|deseables|preferibles|op
 FAR = 60  # signs between a denial and what it denies
 
 
+_AS_IS = re.compile(r"[,;]?\s*(?:as|so) (?:is|are|would be|do|does)\s+(?:\w+\s)?$")
+
+
 def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attitude]:
     """Return the attitude of ``sentence`` to each of the skills at ``spans`` (places in the plain text, in order)."""
     base = {
@@ -148,6 +154,10 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
     found = [base] * len(spans)
     _wishes(plain, sentence, spans, found)
     _denials(plain, sentence, spans, found)
+    for number in range(1, len(spans)):
+        # "Python is a plus, as is Kafka."
+        if _AS_IS.search(plain.text, spans[number - 1][1], spans[number][0]):
+            found[number] = found[number - 1]
     return found
 
 

@@ -24,6 +24,7 @@ GENERAL = frozenset(
         "procurement", "crm", "erp", "contact-center", "cloud", "finance-accounting", "cybersecurity",
         "insurtech", "remittances", "credit-unions", "retail-banking", "investment-banking", "healthcare", "telecom",
         "payroll", "human-resources", "supply-chain", "bancassurance", "mainframe",
+        "artificial-intelligence",
     }
 )  # fmt: skip
 # Said of every engineer, so nothing is learned from it.
@@ -37,7 +38,7 @@ OF_A_ROLE = frozenset(
         "frontend", "backend", "full-stack", "web-development", "mobile", "system-integration", "networking",
         "network-security", "platform-engineering", "security-engineering", "soc-operations", "mainframe", "analytics",
         "system-administration", "database-administration", "application-support", "engineering-management",
-        "data-management", "cybersecurity", "infrastructure", "cloud",
+        "data-management", "cybersecurity", "infrastructure", "cloud", "compliance", "artificial-intelligence",
     }
 )  # fmt: skip
 _ROLE_BEHIND = re.compile(rf"[\s-]*(?:[\w/.#+-]+\s){{0,2}}?(?:{roles.ANY})\b")

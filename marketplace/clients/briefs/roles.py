@@ -42,10 +42,10 @@ ROLES = tuple(
         (r"coach(?:es)?", "coach", "coach"),
         (r"analysts?|analistas?", "analyst", "analista"),
         (r"consultants?|consultor(?:es|as?)?", "consultant", "consultor"),
-        (r"developers?|devs?|coders?|desarrollador(?:es|as?)?", "developer", "desarrollador"),
-        (r"programmers?|programador(?:es|as?)?", "programmer", "programador"),
+        (r"deve?lop+e?rs?|devs?|coders?|desarrollador(?:es|as?)?", "developer", "desarrollador"),
+        (r"program+ers?|programador(?:es|as?)?", "programmer", "programador"),
         (r"sres?", "site reliability engineer", "ingeniero de confiabilidad"),
-        (r"engineers?|ingenier[oa]s?", "engineer", "ingeniero"),
+        (r"engi?n+e+a?rs?|ingenier[oa]s?", "engineer", "ingeniero"),
         (r"testers?|qas?|sdets?|probador(?:es|as?)?|automatizador(?:es|as?)?", "tester", "probador"),
         (r"pen-?testers?", "penetration tester", "pentester"),
         (r"scientists?|cientific[oa]s?", "scientist", "científico"),
@@ -62,8 +62,9 @@ ROLES = tuple(
 # Any word for a person at work, for "a business analyst", "two front-end developers", "ingeniero de redes".
 ANY = (
     r"architects?|administrators?|admins?|dbas?|operators?|engi?n+e+a?rs?|analysts?|developers?|devlopers?|devs?"
-    r"|consultants?|specialists?|managers?|leads?|testers?|scientists?|designers?|programmers?|coders?|auditors?"
-    r"|contractors?|owners?|experts?|people|folks|arquitect[oa]s?|administrador(?:es|as?)?|operador(?:es|as?)?"
+    r"|consultants?|specialists?|managers?|leads?|testers?|scientists?|designers?|program+ers?|coders?|auditors?"
+    r"|contractors?|owners?|officers?|oficial(?:es)?|experts?|people|folks|arquitect[oa]s?|administrador(?:es"
+    r"|as?)?|operador(?:es|as?)?"
     r"|ingenier[oa]s?"
     r"|analistas?|desarrollador(?:es|as?)?|consultor(?:es|as?)?|especialistas?|gerentes?|lider(?:es)?|jef[ea]s?"
     r"|probador(?:es|as?)?|cientific[oa]s?|disenador(?:es|as?)?|programador(?:es|as?)?|auditor(?:es|as?)?|qas?|sdets?"

@@ -66,7 +66,7 @@ _LEAD_IN = (
     r"|es"
     r"|is|would|will|be|previst[oa]|estimad[oa]|tentativ[oa]|expected|tentative|around|about|hacia|alrededor|after"
     r"|latest"
-    r"|mas|tardar|no|later|than|preferably|ideally|idealmente|before|antes|target"
+    r"|mas|tardar|no|later|than|preferably|ideally|idealmente|between|entre|before|antes|target"
     rf"|{_WEEKDAY}"
 )
 _STARTS = re.compile(
@@ -78,6 +78,7 @@ _STARTS = re.compile(
     r"|desde|fecha de inicio|available(?: from)?|needed|go(?:es)?|fecha(?=\s*:)|dates?(?=\s*:)|fechas(?=\s*:))"
     rf"\b[\s:,.(]*(?:(?:{_LEAD_IN})\b|-|\s|[:,(.])*$"
 )
+_START_BEHIND = re.compile(r"[\s-]*(?:start(?: date)?|kick-?off|onboarding|inicio|arranque)\b(?! (?:to|until))")
 _ENDS = re.compile(
     r"\b(?:until|through|till|end(?:s|ing)?(?: date)?|complet\w+|finish\w*|to|deadline|deliver\w*|hasta|al|a"
     r"|termin\w+|finaliz\w+|expires?|vence|conclu\w+|a mas tardar|fecha de (?:fin|termino))\b[\s:]*"
@@ -144,7 +145,7 @@ def read(plain: Plain, *, today: dt.date, day_first: bool) -> Schedule:
         if closes or (_ENDS.search(before) and not _STARTS.search(before)):
             day = _day(match, start.value if start else today, day_first, ending=True)
             end = end or (Reading(*day, (plain.of_match(match),)) if day else None)
-        elif opens or _STARTS.search(before):
+        elif opens or _STARTS.search(before) or _START_BEHIND.match(plain.text, match.end()):
             # "from February to July 2027": the year stands once, at the end.
             year = _year(following) if opens and following is not None else None
             day = _day(match, today, day_first, ending=False, year=year)

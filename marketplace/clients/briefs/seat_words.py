@@ -30,7 +30,7 @@ HEADS = (
     ),
     (
         Function.ENGINEERING,
-        r"deve?lop+e?rs?|programmers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
+        r"deve?lop+e?rs?|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
         r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s(?:de|con|senior|sr|jr)\b)"
         r"|desarrollador(?:es|as?)?"
         r"|programador(?:es|as?)?|ingenier[oa]s?|cientific[oa]s?|disenador(?:es|as?)?"

@@ -105,7 +105,12 @@ def _belongs_elsewhere(text: str, head: re.Match[str], found: Sequence[Mention])
         return True
     if head.group().startswith("expert") and any(each.start == head.end() + 1 for each in found):
         return True
-    return any(each.start <= head.start() < each.end and kind(each.code) == SkillKind.CERTIFICATE for each in found)
+    return any(
+        each.start <= head.start() < each.end
+        and kind(each.code) == SkillKind.CERTIFICATE
+        and not (each.start == head.start() and "certificad" in text[head.end() : each.end])
+        for each in found
+    )
 
 
 def _phrase(
