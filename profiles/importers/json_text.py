@@ -19,6 +19,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ZEROS = {
+    (True, True, True, False): "utf-32-be",
+    (False, True, True, True): "utf-32-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, False, True): "utf-16-le",
+}
 
 
 def parse(raw: bytes, reading: Reading) -> Any:
@@ -38,7 +44,7 @@ def parse(raw: bytes, reading: Reading) -> Any:
 
 
 def _decoded(raw: bytes, reading: Reading) -> str:
-    encoding = "utf-8"
+    encoding = _by_zeros(raw[:4])
     for mark, named in _MARKS:
         if raw.startswith(mark):
             raw, encoding = raw[len(mark) :], named
@@ -50,6 +56,12 @@ def _decoded(raw: bytes, reading: Reading) -> str:
             raise Refused("malformed_json", line=1, column=1) from error
     reading.notice("encoding_guessed", encoding="windows-1252")
     return raw.decode("cp1252", errors="replace")
+
+
+def _by_zeros(start: bytes) -> str:
+    """Return the encoding of a text without a mark by where its first letters, both ASCII, have zeros (RFC 4627, 3)."""
+    zeros = tuple(sign == 0 for sign in start)
+    return _ZEROS.get(zeros, "utf-8")
 
 
 def _by_the_library(text: str, error: orjson.JSONDecodeError) -> Any:

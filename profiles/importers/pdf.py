@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from profiles.importers import lines
 from profiles.importers.lines import Line
@@ -17,6 +17,7 @@ from profiles.importers.reading import Reading, Refused
 MOST_PAGES = 40
 FEWEST_LETTERS = 25
 MOST_ATTACHMENT = 2_000_000
+MOST_UNPACKED = 8_000_000  # of the content of one page
 _MOST_WIDTHS = 400
 _FEWEST_WIDTHS = 12
 _USUAL_WIDTH = 530.0  # of Helvetica's letters in a subset, in thousandths of the size
@@ -60,7 +61,8 @@ _FAULTS = (
 def read_lines(document: PdfReader, reading: Reading) -> list[Line]:
     """Return the pieces of text of all pages in the order in which the document writes them; see ``layout.arrange``.
 
-    Raises Refused ``no_text`` for a document that holds pictures of text only, ``damaged_file`` when no page opens.
+    Raises Refused ``no_text`` for a document that holds pictures of text only, ``damaged_file`` when no page opens,
+    ``too_large_inside`` for one that unpacks to more than a page can hold.
     """
     found: list[Line] = []
     broken = 0
@@ -68,6 +70,8 @@ def read_lines(document: PdfReader, reading: Reading) -> list[Line]:
     for number in range(reading.pages):
         try:
             found += _page_lines(document.pages[number], number + 1)
+        except LimitReachedError as error:  # pypdf stops unpacking a stream at 75 MB
+            raise Refused("too_large_inside", most=MOST_UNPACKED) from error
         except _FAULTS:
             broken += 1
             reading.notice("unreadable_page", page=number + 1)
@@ -98,7 +102,13 @@ def attached_xml(document: PdfReader) -> list[bytes]:
 
 
 def _page_lines(page: PageObject, number: int) -> list[Line]:
-    """Return the pieces of text of a page with their looks: pypdf breaks the lines, a wide gap parts what is on one."""
+    """Return the pieces of text of a page with their looks: pypdf breaks the lines, a wide gap parts what is on one.
+
+    Raises Refused ``too_large_inside``.
+    """
+    contents = page.get_contents()
+    if contents is not None and len(contents.get_data()) > MOST_UNPACKED:
+        raise Refused("too_large_inside", most=MOST_UNPACKED)
     found: list[Line] = []
     pending: list[tuple[str, dict[str, Any]]] = []
 

@@ -29,6 +29,8 @@ def recognize(raw: bytes) -> str:
     start = raw[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\xfe\xff \t\r\n")
     if start.startswith(b"<"):
         return XML
+    if start.startswith(b"{\\rtf"):
+        raise Refused("unknown_format")
     if start[:1] in {b"{", b"["} or _is_bare_json(raw):
         return JSON
     raise Refused("unknown_format")

@@ -48,6 +48,11 @@ def pdf(pages: Sequence[Sequence[Words]], *, info: dict[str, str] | None = None)
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     entries = b" ".join(b"/%s (%s)" % (key.encode(), _literal(value)) for key, value in (info or {}).items())
     objects.append(b"<< %s >>" % entries)
+    return pdf_of(objects, info=len(objects))
+
+
+def pdf_of(objects: Sequence[bytes], *, info: int = 0) -> bytes:
+    """Return a PDF of these objects, the first being its catalog, with a sound table of where they stand."""
     out = io.BytesIO(b"%PDF-1.4\n")
     out.seek(0, io.SEEK_END)
     places = []
@@ -57,10 +62,8 @@ def pdf(pages: Sequence[Sequence[Words]], *, info: dict[str, str] | None = None)
     start = out.tell()
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
     out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(
-        b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (len(objects) + 1, len(objects), start)
-    )
+    told = b"/Info %d 0 R " % info if info else b""
+    out.write(b"trailer << /Size %d /Root 1 0 R %s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, told, start))
     return out.getvalue()
 
 
@@ -136,24 +139,81 @@ def archive(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def members(content: bytes) -> dict[str, bytes]:
+    """Return what an archive holds."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive_file:
+        return {name: archive_file.read(name) for name in archive_file.namelist()}
+
+
+def millions_of_paragraphs(count: int) -> bytes:
+    """Return the body of a DOCX of so many empty paragraphs."""
+    return b'<w:document xmlns:w="%s"><w:body>%s</w:body></w:document>' % (_WORD.encode(), b"<w:p/>" * count)
+
+
 def page_tree_loop() -> bytes:
     """Return a PDF whose pages contain themselves."""
-    return (
-        b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
-        b"2 0 obj << /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >> endobj\n"
-        b"trailer << /Root 1 0 R >>\n%%EOF\n"
+    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"])
+
+
+def deep_page_tree(depth: int) -> bytes:
+    """Return a PDF whose only page is so many levels down."""
+    levels = [b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (number + 1) for number in range(2, depth + 2)]
+    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", *levels, b"<< /Type /Page /MediaBox [0 0 612 792] >>"])
+
+
+def one_page(
+    content: bytes,
+    *,
+    resources: bytes = b"",
+    catalog: bytes = b"",
+    entries: bytes = b"",
+    more: Sequence[bytes] = (),
+) -> bytes:
+    """Return a PDF of one page with this content stream; ``more`` are the objects from number 6 on, 5 is a font."""
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> %s >> >>" % resources,
+            stream(content, entries),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+            *more,
+        ]
     )
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object."""
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), entries, content)
+
+
+def scripted_pdf(text: str) -> bytes:
+    """Return a PDF of one line that carries a script to run when it is opened, and a file."""
+    run = b"/OpenAction << /S /JavaScript /JS (app.launchURL('https://example.com')) >>"
+    return with_attachment(one_page(b"BT /F1 12 Tf 72 700 Td (%s) Tj ET" % _literal(text), catalog=run), "a.exe", b"MZ")
+
+
+def forms_within_forms(depth: int) -> bytes:
+    """Return a PDF whose page draws a form twice, which draws another twice, and so on: 2 to the ``depth`` in all."""
+    more = [
+        stream(
+            b"/X Do /X Do", b"/Type /XObject /Subtype /Form /Resources << /XObject << /X %d 0 R >> >>" % (number + 1)
+        )
+        for number in range(6, depth + 6)
+    ]
+    last = stream(b"BT /F1 9 Tf (A) Tj ET", b"/Type /XObject /Subtype /Form /Resources << /Font << /F1 5 0 R >> >>")
+    return one_page(b"/X Do", resources=b"/XObject << /X 6 0 R >>", more=[*more, last])
+
+
+def form_of_itself() -> bytes:
+    """Return a PDF whose page draws a form that draws itself."""
+    itself = stream(b"/X Do", b"/Type /XObject /Subtype /Form /Resources << /XObject << /X 6 0 R >> >>")
+    return one_page(b"/X Do", resources=b"/XObject << /X 6 0 R >>", more=[itself])
 
 
 def inflating_pdf(megabytes: int) -> bytes:
     """Return a PDF of one page whose content unpacks to so many megabytes."""
-    packer, block = zlib.compressobj(1), b"BT /F1 9 Tf (A) Tj ET\n" * 45_454
-    inner = b"".join([packer.compress(block) for _megabyte in range(megabytes)]) + packer.flush()
-    content = zlib.compress(inner, 9)
-    head = (
-        b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
-        b"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
-        b"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >> endobj\n"
-    )
-    body = b"4 0 obj << /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n" % len(content)
-    return head + body + content + b"\nendstream endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+    packer, block = zlib.compressobj(9), b"BT /F1 9 Tf (A) Tj ET\n" * 45_454
+    content = b"".join([packer.compress(block) for _megabyte in range(megabytes)]) + packer.flush()
+    return one_page(content, entries=b"/Filter /FlateDecode")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import time
 import zipfile
 
 import pytest
 
 from profiles import resume_notices
-from profiles.importers import docx, formats, json_text, sandbox
+from profiles.importers import docx, formats, json_text, pdf, sandbox
 from profiles.importers.reading import Reading, Refused
 from profiles.services import imports
 from tests.factories import profiles
@@ -37,6 +38,19 @@ REFUSED = {
     "a PDF cut off": (GOOD[: len(GOOD) // 3], "damaged_file"),
     "a PDF of its name only": (b"%PDF-1.7\n", "damaged_file"),
     "a PDF whose pages hold themselves": (files.page_tree_loop(), "damaged_file"),
+    "a PDF with its page 20,000 levels down": (files.deep_page_tree(20_000), "damaged_file"),
+    "a PDF that draws a form within itself": (files.form_of_itself(), "no_text"),
+    "a PDF page that unpacks to 100 MB": (files.inflating_pdf(100), "too_large_inside"),
+    "one page ten thousand times": (
+        files.pdf_of(
+            [
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [%s] /Count 10000 >>" % (b"3 0 R " * 10_000),
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>",
+            ]
+        ),
+        "too_many_pages",
+    ),
     "too many pages": (files.pdf([[files.Words("Page")]] * 41), "too_many_pages"),
     "a ZIP that is no document": (files.archive({"notes.txt": b"hello"}), "not_a_document"),
     "a ZIP cut off": (files.docx(texts.ENGLISH)[:400], "damaged_file"),
@@ -46,6 +60,24 @@ REFUSED = {
         files.archive({"word/document.xml": b"<a/>", **{f"m{n}": b"" for n in range(2100)}}),
         "too_large_inside",
     ),
+    "a DOCX of a million paragraphs": (
+        files.archive({"word/document.xml": files.millions_of_paragraphs(1_000_000)}),
+        "too_many_elements",
+    ),
+    "a DOCX of pictures only": (
+        files.archive({**files.members(files.docx("")), "word/media/image1.png": b"\x89PNG" + bytes(500)}),
+        "no_text",
+    ),
+    "a DOCX with a bomb for its styles": (
+        files.archive({**files.members(files.docx(texts.ENGLISH)), "word/styles.xml": b" " * 60_000_000}),
+        "too_large_inside",
+    ),
+    "a ZIP within a ZIP": (
+        files.archive({"word/document.xml": files.archive({"a": bytes(9_000_000)})}),
+        "malformed_xml",
+    ),
+    "a workbook": (files.archive({"xl/workbook.xml": b"<a/>"}), "not_a_document"),
+    "RTF": (rb"{\rtf1\ansi Ana L\'f3pez}", "unknown_format"),
     "a DOCX with entities": (files.archive({"word/document.xml": BOMB.encode()}), "forbidden_xml"),
     "billion laughs": (BOMB.encode(), "forbidden_xml"),
     "an external entity": (EXTERNAL.encode(), "forbidden_xml"),
@@ -103,8 +135,39 @@ def test_sizes_that_an_archive_only_claims_are_not_believed(monkeypatch):
 def test_a_page_that_unpacks_without_end_takes_down_only_its_reader():
     with pytest.raises(Refused) as refusal:
         sandbox.read(files.inflating_pdf(150), QUICK)
-    assert refusal.value.code in {"took_too_long", "too_much_memory", "damaged_file", "no_text"}
+    assert (refusal.value.code, refusal.value.data) == ("too_large_inside", {"most": pdf.MOST_UNPACKED})
     assert sandbox.read(GOOD).document["basics"]["name"] == "John A. Smith"
+
+
+def test_forms_within_forms_are_drawn_only_as_long_as_the_reader_has():
+    started = time.monotonic()
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(files.forms_within_forms(60), QUICK)
+    assert refusal.value.code in {"took_too_long", "not_a_resume", "no_text"}
+    assert time.monotonic() - started < QUICK.wall_seconds + 5
+
+
+def test_a_script_and_a_file_inside_a_pdf_are_neither_run_nor_read():
+    reading = sandbox.read(files.scripted_pdf("Ana Lopez Ruiz | ana@example.mx | Guadalajara, Jalisco"))
+    assert reading.document["basics"]["email"] == "ana@example.mx"
+    assert "example.com" not in json.dumps(reading.as_json())
+
+
+def test_of_a_document_with_macros_only_the_text_is_read():
+    macros = files.archive(
+        {**files.members(files.docx(texts.ENGLISH)), "word/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 99}
+    )
+    assert formats.read(macros).document == formats.read(files.docx(texts.ENGLISH)).document
+
+
+def test_what_a_file_is_counts_and_not_what_it_is_called(api, db):
+    person = profiles.professional()
+    row = imports.request(
+        professional=person, content=files.docx(texts.ENGLISH), media_type="application/pdf", actor=None
+    )
+    imports.execute(row.pk)
+    row.refresh_from_db()
+    assert (row.status, row.format) == ("read", "docx")
 
 
 def test_a_reader_that_computes_too_long_is_stopped_by_its_own_limit():
@@ -118,6 +181,14 @@ def test_a_reader_that_does_not_come_back_is_ended_by_the_clock():
     with pytest.raises(Refused) as refusal:
         sandbox.read(GOOD, sandbox.Limits(wall_seconds=0.01))
     assert refusal.value.code == "took_too_long"
+
+
+def test_a_reader_that_eats_memory_dies_of_it_and_the_next_file_is_read():
+    large = json.dumps({"basics": {"summary": "a" * 4_000_000}, "work": [{"name": "b" * 9}] * 90_000}).encode()
+    with pytest.raises(Refused) as refusal:
+        sandbox.read(large, sandbox.Limits(memory=150 * 1024 * 1024))
+    assert refusal.value.code in {"too_much_memory", "reader_died"}
+    assert sandbox.read(GOOD).document["basics"]["name"] == "John A. Smith"
 
 
 def test_a_reader_gets_no_more_memory_than_it_may_have():
@@ -180,7 +251,7 @@ def test_files_damaged_at_random_are_read_or_refused_and_nothing_else():
 
 def test_json_of_other_encodings_is_read_and_guesses_are_told():
     text = '{"basics": {"name": "José Núñez"}}'
-    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+    for encoding in ("utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         reading = Reading("json_resume")
         assert json_text.parse(text.encode(encoding), reading)["basics"]["name"] == "José Núñez"
         assert not reading.notices
