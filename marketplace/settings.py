@@ -165,6 +165,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.accounts.sign_up.SignUp"
 HEADLESS_ADAPTER = "marketplace.accounts.adapter.HeadlessAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)

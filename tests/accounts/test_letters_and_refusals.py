@@ -86,6 +86,7 @@ def test_whoever_signs_up_is_written_to_in_the_language_of_that_moment(header, l
         ("POST", "auth/signup", {}, False),
         ("POST", "auth/signup", {"email": "x", "password": "x"}, False),
         ("POST", "auth/signup", {"email": "a" * 60 + "@" + "b" * 300 + ".mx", "password": PASSWORD}, False),
+        ("POST", "auth/signup", {"email": "lucia.fernandez@example.mx", "password": "lucia.fernandez"}, False),
         ("POST", "auth/signup", {"email": "lucia@example.mx", "password": PASSWORD}, False),
         ("POST", "auth/login", {"email": "lucia@example.mx", "password": "wrong"}, False),
         ("POST", "auth/login", {"email": "a\0b@x.mx", "password": "x\0"}, False),
@@ -135,3 +136,10 @@ def test_a_language_that_is_stated_goes_before_the_one_that_was_chosen(people, a
 def test_the_language_of_one_request_does_not_stay_for_the_next(people, api):
     assert api(people["es-mx"]).get("/api/v1/me")["Content-Language"] == "es-mx"
     assert api().get("/api/v1/me")["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("method", "route"), [("GET", "account/phone"), ("POST", "auth/phone/verify")])
+def test_accounts_have_no_telephone(method, route, people, api):
+    client = api(people["es-mx"], accept_language="es-MX")
+    answer = client.generic(method, f"{PATH}/{route}", "{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["title"]) == (404, "No encontrado")
