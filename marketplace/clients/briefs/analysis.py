@@ -102,6 +102,7 @@ def _read(plain: Plain, tongue: str, today: dt.date) -> Analysis:
     seated = _attitudes_settled(seats.read(plain, cut, mentioned), gathered)
     if len(seated) == 1:
         seated = (_single(seated[0], gathered, mentioned),)
+    of_seats = {mention.code for seat in seated for mention in seat.mentions}
     times = schedule.read(plain, today=today, day_first=tongue == "es")
     money = budget.read(plain)
     said = money.monthly or _for_all(money.per_person, seated)
@@ -111,7 +112,11 @@ def _read(plain: Plain, tongue: str, today: dt.date) -> Analysis:
         title=_title(plain, cut),
         solution_type=solutions.read(plain, gathered),
         seats=seated,
-        needs=tuple(need for need in gathered if need.attitude in {Attitude.MUST, Attitude.WISH} and not need.role),
+        needs=tuple(
+            need
+            for need in gathered
+            if need.attitude in {Attitude.MUST, Attitude.WISH} and not (need.role and need.code in of_seats)
+        ),
         excluded=tuple(need for need in gathered if need.attitude is Attitude.EXCLUDED),
         languages=tuple(spoken.demands(plain, cut)),
         places=places.read(plain, [(mention.start, mention.end) for mention in mentioned]),

@@ -38,6 +38,8 @@ _ELSEWHERE = re.compile(
     r"|retires|retiring|will be gone|(?:is|are) going away|stays? (?:exactly )?(?:as (?:it )?is|where it is|put)"
     r"|(?:remains?|stays) (?:untouched|in place|as is)"
     r"|se (?:apaga|retira|jubila|abandona|da de baja|descontinua|desecha|deja atras|queda como esta)(?:n|ra|ran)?"
+    r"|(?:is|are) (?:already |all )?(?:covered|taken care of|sorted)|estan? (?:ya )?cubiert[oa]s?|quedo descartad[oa]"
+    r"|(?:neither|none) of (?:which|them|these) (?:concerns?|matters?|is|are|needs?)"
     r"|va(?:mos|n)? de salida|tirar a la basura|en desuso|quedan? (?:tal )?como estan?|no se (?:toca|mueve)n?)\b"
 )
 # It is not for the cell to know.
@@ -75,7 +77,9 @@ _FIRM_HAS = re.compile(
     r"|runs? on"
     r"|works? (?:in|with|on)|trabaja (?:en|con))|tambien (?:usa|utiliza|tiene)n?|also (?:uses?|has|have|runs?|owns?)"
     r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"
-    r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado)"
+    r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado|nos cambiamos de|migramos de|(?:moved|migrated"
+    r"|switched) from)"
+    r"|(?:the|our) \w+ (?:team|group) (?:maintains|owns|handles|supports|looks after)"
     r")\b"
 )
 _REFERS = re.compile(
@@ -152,7 +156,7 @@ def _refers_back(
     text: str, sentences: Sequence[Sentence], number: int, spans: Sequence[Span], hit: re.Match[str]
 ) -> bool:
     """Return whether a sentence without a skill before the words speaks of what the one before it named."""
-    if number == 0 or any(start < hit.end() for start, _ in spans):
+    if number == 0 or any(start < hit.end() + NEAR for start, _ in spans):
         return False
     gap = text[sentences[number - 1].end : sentences[number].start]
     if gap.strip() or "\n" in gap:

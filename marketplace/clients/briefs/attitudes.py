@@ -29,7 +29,11 @@ _DENIAL = re.compile(
     r"|without|sin(?! (?:embargo|duda|falta|apagar|parar|detener|asustar\w*|ser|que|costo|excepcion)\b)|nor|ni|tampoco"
     r"|don't|dont|doesn't|doesnt|do not|does not|never|nunca|won't|needn't"
     r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|fuera del alcance|out of scope|outside the scope"
-    r"|instead of|rather than|en lugar de|en vez de)\b"
+    r"|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but|except)|(?:cualquiera"
+    r"|cualquier cosa|todo) menos"
+    r"|skip (?:the|any|all)|(?:dejen|queden) fuera(?: a)?(?: l[oa]s)?(?: de)?|nobody (?:will be |will |is "
+    r"|needs to )?(?:work\w*|touch\w*"
+    r"|know|use))\b"
 )
 _DENIED_BEHIND = re.compile(
     r"\s*(?:is|are|will be|es|son|esta|estan|queda|quedan|remains?)\s(?:out of scope|excluded|fuera|excluid[oa]s?)\b"
@@ -37,6 +41,7 @@ _DENIED_BEHIND = re.compile(
     r"(?:(?:is|are|was) not|isn't|aren't|not|no (?:es|son|sera|seran|esta|se)|will not be)\s(?:\w+\s){0,2}?"
     r"(?:required|needed|necessary|in scope|wanted|relevant|requerid[oa]s?|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
+    r"|\s(?:no|(?:does|do|is|are) not|doesn't|don't|isn't)\s*(?=[.;,]|$)"
     r"|\s(?:is|are) not (?:something|anything|a skill) (?:\w+ ){0,3}(?:needs?|have)\b"
     r"|\W{0,3}(?:itself |tampoco |ya )?(?:you |we )?(?:needn't|need not|don't need to|no (?:lo |la |los |las )?"
     r"(?:necesitamos|pedimos|requerimos|ocupamos|hacen? falta))\b"
@@ -49,6 +54,7 @@ _LISTS_BEHIND = re.compile(
 _NOT_MANDATORY = re.compile(
     r"not (?:mandatory|essential|necessarily required|strictly (?:required|necessary))"
     r"|no (?:es |son )?(?:indispensables?|obligatori[oa]s?|forzos[oa]s?)"
+    r"|no (?:es|son) (?:un )?requisitos?|(?:is|are) not (?:a )?requirements?|by no means required"
     r"|not required but|not a must|aunque no|sin ser (?:obligatori|indispensable|requisito)\w*"
 )
 _OPTIONAL = re.compile(
@@ -76,7 +82,7 @@ _WISH_AHEAD = re.compile(
     r"|quien(?:es)? (?:ademas )?(?:conozca|sepa|traiga|tenga|domine)n?|whoever (?:also )?(?:knows|has)"
     r"|(?:nos )?gustaria que|nos (?:gustaria|encantaria)|gustaria que algun[oa]|(?:con|vemos con"
     r"|veriamos con) buenos ojos"
-    r"|suma(?:n|ria|rian)? puntos|also helpful|helpful)\b"
+    r"|suma(?:n|ria|rian)? puntos|also helpful|helpful|te sumara(?:n)?|si se puede)\b"
 )
 _COPULA = (
     r"(?:\b(?:is|are|would be|would also be|will be|'d be|es|son|seria|serian|sera|seran|considered|se considera|a|un"
@@ -98,7 +104,9 @@ _WISH_BEHIND = re.compile(
     r"|helpful|optional|opcionales|opcional|appreciated|valued|bienvenid[oa]s?|valorad[oa]s?|se valora(?:ra)?n?"
     r"|se aprecia(?:ra)?n?|se agradece(?:ra)?n?|se acepta(?:n)?(?: como equivalente)?|accepted|suma(?:n|ria"
     r"|rian)?(?: puntos)?"
-    r"|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference)\b"
+    r"|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference"
+    r"|if possible|si (?:es posible|se puede)|(?:would not|wouldn't) hurt|no (?:estaria|esta) de mas|ayuda"
+    r"|helps)\b"
 )
 # Said of all that the sentence names before them.
 _WISH_OF_ALL = re.compile(
@@ -107,7 +115,7 @@ _WISH_OF_ALL = re.compile(
     r"|would set|sets? (?:you|a candidate|candidates|someone|them) apart|counts? in (?:your|their) favou?r"
     r"|no (?:descarten|pasa nada)"
     r"|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|es (?:una )?ventaja conocer|conocerl[oa]s? es una ventaja"
-    r"|lo podemos aprender|podemos ensenar|we can teach|can be learned"
+    r"|l[oa] (?:podemos aprender|aprenden)|podemos ensenar|we can (?:teach|train)|can be (?:learned|taught)"
 )
 _LEADS_A_LIST = re.compile(
     r"\W*(?:(?:prior|previous|some|any|a|an|the|and|or|also|past|hands-on|working|additional|previa?|alguna?|tambien"
@@ -140,6 +148,11 @@ _PLURAL_MARK = re.compile(r"^(?:are|son|serian|seran)\b|deseables|preferibles|op
 FAR = 60  # signs between a denial and what it denies
 
 
+_PREDICATE = re.compile(r"\s*(?:is|are|would|will|es|son|seria|serian)\b")
+_DEMANDED_BEHIND = re.compile(
+    r"\W{1,2}(?:is |are |es |son )?(?:a |un )?(?:must\b(?!-| have)|required|mandatory|indispensables?|obligatori[oa]s?"
+    r"|imprescindibles?|essential)\b"
+)
 _AS_IS = re.compile(r"[,;]?\s*(?:as|so) (?:is|are|would be|do|does)\s+(?:\w+\s)?$")
 
 
@@ -152,6 +165,10 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
         Section.CONTEXT: Attitude.WISH,
     }.get(sentence.section, Attitude.MUST)
     found = [base] * len(spans)
+    if base is Attitude.WISH:
+        for number, (_start, end) in enumerate(spans):
+            if _DEMANDED_BEHIND.match(plain.text, end, sentence.end):
+                found[number] = Attitude.MUST
     _wishes(plain, sentence, spans, found)
     _denials(plain, sentence, spans, found)
     for number in range(1, len(spans)):
@@ -170,6 +187,8 @@ def insists(plain: Plain, sentence: Sentence, start: int, end: int) -> bool:
 def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list[Attitude]) -> None:
     text = plain.text
     for denial in plain.find(_DENIAL, sentence.start, sentence.end):
+        if _is_demand(text, sentence, denial, spans):
+            continue
         bound = _bracket_end(text, sentence, denial.start())
         reached = denial.end()
         for number, (start, end) in enumerate(spans):
@@ -178,6 +197,7 @@ def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: lis
             between = text[reached:start]
             first = reached == denial.end()
             near = len(between) <= FAR and not _TURN.search(between) and not (first and _breaks(between))
+            near = near and not _DENIED_AGAIN.search(between)
             if start >= bound or not (near if first else _DENIED_GAP.fullmatch(between)):
                 break
             found[number] = Attitude.WISH if _OPTIONAL.match(text, denial.end()) else Attitude.EXCLUDED
@@ -193,6 +213,20 @@ def _denials(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: lis
         elif _DENIED_BEHIND.match(text, end, sentence.end):
             for earlier in _joined_backwards(text, spans, number, _LIST_GAP):
                 found[earlier] = Attitude.EXCLUDED
+
+
+_DENIED_AGAIN = re.compile(r"\b(?:without|sin|unless|a menos)\b")
+
+
+def _is_demand(text: str, sentence: Sentence, denial: re.Match[str], spans: Sequence[Span]) -> bool:
+    """Tell "do not apply without Java" and "sin Kafka no nos sirve" from denials: two of them are none."""
+    if denial.group() not in {"without", "sin"}:
+        return False
+    end = next((end for start, end in spans if start >= denial.end()), denial.end())
+    return bool(
+        re.search(r"\b(?:not|don't|no|never|nobody|nadie)\b[^,;]{0,20}$", text[sentence.start : denial.start()])
+        or re.match(r"\s+(?:no|nada|nadie)\b", text[end : min(end + 8, sentence.end)])
+    )
 
 
 def _bracket_end(text: str, sentence: Sentence, at: int) -> int:
@@ -219,7 +253,11 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
         wide = not bracketed and (
             bool(_PLURAL_MARK.search(mark.group().strip())) or _opens_with_list(text, sentence, spans, last)
         )
-        for number in _joined_backwards(text, spans, last, _LIST_GAP if wide else _JOINED_GAP):
+        gap = _LIST_GAP if wide else _JOINED_GAP
+        if not bracketed and _PREDICATE.match(mark.group()):
+            # "Performance testing with k6 would be a bonus": one thing, and all of it is wished for.
+            gap = re.compile(rf"{gap.pattern}|\s(?:with|using|con|usando)\s")
+        for number in _joined_backwards(text, spans, last, gap):
             found[number] = Attitude.WISH
     for mark in plain.find(_WISH_OF_ALL, sentence.start, sentence.end):
         for number, (_, end) in enumerate(spans):
@@ -227,7 +265,7 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
                 found[number] = Attitude.WISH
     for mark in plain.find(_WISH_AHEAD, sentence.start, sentence.end):
         ahead = [number for number, (start, _) in enumerate(spans) if start >= mark.end()]
-        opens = not text[sentence.start : mark.start()].strip(" \t-*•:,") or _LOOKS_AHEAD.match(text, mark.end())
+        opens = not text[sentence.start : mark.start()].strip(" \t-*•:,([") or _LOOKS_AHEAD.match(text, mark.end())
         if mark.group() in _ONLY_BEHIND and not opens:
             continue
         for number in ahead:
@@ -259,7 +297,8 @@ def _close_behind(between: str) -> bool:
     return bool(
         re.fullmatch(
             r"(?:\s*(?:/|\band\b|\bor\b|\by\b|\bo\b)\s*[\w.+#-]+(?:\s[\w.+#-]+)?)?"
-            r"[\s,(\-:]*(?:(?:experience|knowledge|skills?|certifications?|certificate|exposure|background|experiencia"
+            r"[\s,(\[\-:?]*(?:(?:merely|only|just|simply|experience|knowledge|skills?|certifications?"
+            r"|certificate|exposure|background|experiencia"
             r"|conocimientos?|certificacion(?:es)?|certified|or similar|o similar|is|are|es|son|also|tambien"
             r"|highly|muy"
             r"|would|be|seria|considered|se|considera|strongly|and|a|un|una|como|in|en|people|candidates"

@@ -38,6 +38,7 @@ _HOURLY_AHEAD = re.compile(
     r"(?:hourly|por hora|rates?|tarifas?)[\w\s]{0,25}[:\s]*(?:of |de |is |es |up to |hasta |maxim[ao] |max )*$"
 )
 _YEARLY = re.compile(r"\s*(?:\w+\s)?(?:(?:per|a|/|al|por)\s*(?:year|yr\b|annum|ano)|annual(?:ly)?|yearly|anual(?:es)?)")
+_YEARLY_AHEAD = re.compile(r"\b(?:annual|yearly|anual)\s(?:\w+\s){0,3}(?:of |de )?$")
 _OTHER_SPAN = re.compile(
     r"\s*(?:\w+\s)?(?:(?:per|a|/|por|al|la)\s*(?:(?P<week>week|semana)|(?P<quarter>quarter|trimestre)|day|dia)\b"
     r"|(?P<weekly>weekly|semanal(?:es)?)|(?P<quarterly>quarterly|trimestral(?:es)?)|daily|diari[oa]s)"
@@ -110,7 +111,7 @@ def _kind(text: str, match: re.Match[str], money: Money) -> tuple[str, Decimal, 
     if _MONTHLY.match(rest) or _MONTHLY_AHEAD.search(before):
         person = _PER_PERSON.search(rest) or re.search(r"\b(?:per|por|cada) (?:person|persona|recurso|head)\W", before)
         return ("per_person" if person else "monthly"), one, round(0.95 * sure, 3)
-    if _YEARLY.match(rest):
+    if _YEARLY.match(rest) or _YEARLY_AHEAD.search(before):
         return "monthly", one / 12, 0.8
     if other := _OTHER_SPAN.match(rest):
         if other["week"] or other["weekly"]:

@@ -42,7 +42,8 @@ class Sentence:
 
 _LABELS = {
     Section.EXCLUDED: (
-        r"(?:explicitly |expressly )?out of scope|not (?:needed|required|included|in scope|wanted|part of \w+(?: \w+)?)"
+        r"won't have|will not have|(?:explicitly |expressly )?out of scope|not (?:needed|required|included"
+        r"|in scope|wanted|part of \w+(?: \w+)?)"
         r"|(?:what )?(?:we )?(?:(?:are|'re) not looking for|don't need|do not need|don't want|do not want)"
         r"|what you (?:won't|will not|don't) (?:do|need|need to know|touch)|(?:scope )?exclu(?:sions?|ded)"
         r"|(?:queda(?:n)? )?fuera del? alcance|exclusiones|excluid[oa]s?"
@@ -55,12 +56,14 @@ _LABELS = {
         r"(?:preferred|desir(?:able|ed)|optional|additional|bonus|nice[- ]to[- ]haves?|good[- ]to[- ]have|a? ?plus)"
         r"(?: (?:qualifications?|skills?|experience|requirements?|criteria|certifications?|points?|knowledge"
         r"|but nice))*"
-        r"|nice|preferably|preferences?|wish ?list|plus(?:es)?|extras?|extra credit|would be nice|(?:even )?better if"
+        r"|(?:should|could) have|nice|preferably|preferences?|wish ?list|plus(?:es)?|extras?|extra credit"
+        r"|would be nice|(?:even )?better if"
         r"|(?:what (?:would|will|can) )?(?:make|set|help)s? you (?:stand out|apart)|stand[- ]?outs?|what sets you apart"
         r"|(?:we'd|we would) (?:love|like)(?: it)?(?: if)?|not (?:mandatory|essential)|ideally|assets?"
         r"|valorables?|ventajas?|no (?:indispensables?|obligatori[oa]s?|excluyentes?)"
         r"|suma(?:n|ria|rian)?(?: puntos)?|nos (?:encantaria|gustaria)|idealmente|ideal"
-        r"|(?:conocimientos |requisitos |perfil )?(?:deseables?|opcionales|preferentes?)|opcional|de preferencia"
+        r"|(?:conocimientos |requisitos |perfil )?(?:deseables?|opcionales|preferentes?)(?:,? (?:mas|pero"
+        r"|aunque) no [a-z]+)?|opcional|de preferencia"
         r"|se valora(?:ra)?n?|puntos extra|deseamos|(?:lo )?que te (?:hara|haria) destacar|te hara destacar|mejor si"
     ),
     Section.MUST: (

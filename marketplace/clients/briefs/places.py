@@ -83,6 +83,7 @@ _NEAR_CLOCK = re.compile(
     r"\b(?:hours?|time ?zone|overlap|horario|horas|traslape|am|pm|a\.m\.|p\.m\.|\d{1,2}(?::\d\d)?\s*(?:am"
     r"|pm)?)\s*[\w\s,:-]{0,18}$"
 )
+_CLOCK_BEHIND = re.compile(r"\s(?:business |working |office |core )?(?:hours|time|zone|day)\b")
 _SEAT_OF_CLIENT = re.compile(
     r"\b(?:based(?: out)? (?:in|of)|headquartered (?:in|at)|headquarters|located in|offices? in|our|hq|con sede"
     r"|ubicad[oa]|de|in|en|from)"
@@ -127,7 +128,9 @@ def _zone(plain: Plain, taken: Sequence[tuple[int, int]]) -> Reading[str] | None
         zone = clocks[next(n for n in range(len(clocks)) if match[f"z{n}"])]
         written = plain.of_match(match).text
         before = plain.text[max(0, match.start() - 40) : match.start()]
-        if (len(written) > 3 or written.isupper()) and (len(written) > 4 or _NEAR_CLOCK.search(before)):
+        if (len(written) > 3 or written.isupper()) and (
+            len(written) > 4 or _NEAR_CLOCK.search(before) or _CLOCK_BEHIND.match(plain.text, match.end())
+        ):
             return Reading(zone, 0.95, (plain.of_match(match),))
     mexican = list(_MEXICAN_HOURS)
     if hours := next(plain.find(_MEXICAN), None):

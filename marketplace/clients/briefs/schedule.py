@@ -43,7 +43,8 @@ _DATE = re.compile(
     rf"|(?P<slashed>\b(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y2>20\d\d|\d\d\b))"
     rf"|\b(?P<d5>\d{{1,2}})[-/. ](?P<mon5>{_MONTH})[-/. ](?P<y7>20\d\d|\d\d\b)"
     rf"|\b(?P<mon1>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y3>20\d\d)"
-    rf"|\b(?P<d3>\d{{1,2}})(?:st|nd|rd|th|o|ro|er)?\.?\s+(?:dias?\s+(?:del mes\s+)?)?(?:de\s+|of\s+)?(?P<mon2>{_MONTH})"
+    rf"|\b(?P<d3>\d{{1,2}})\.?(?:st|nd|rd|th|o|ro|er)?\.?\s+(?:dias?\s+(?:del mes\s+)?)?(?:de\s+"
+    rf"|of\s+)?(?P<mon2>{_MONTH})"
     rf"(?:,?\s+(?:de\s+|del\s+(?:ano\s+)?)?(?P<y4>20\d\d))?"
     rf"|\b(?P<mon3>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:months?|meses))"
     rf"|\b(?:{_PART})?(?P<mon4>{_MONTH})(?:,?\s+(?:de\s+|del\s+|of\s+)?(?P<y5>20\d\d))?"
@@ -66,7 +67,7 @@ _LEAD_IN = (
     r"|es"
     r"|is|would|will|be|previst[oa]|estimad[oa]|tentativ[oa]|expected|tentative|around|about|hacia|alrededor|after"
     r"|latest"
-    r"|mas|tardar|no|later|than|preferably|ideally|idealmente|between|entre|before|antes|target"
+    r"|mas|tardar|no|later|than|preferably|ideally|idealmente|between|entre|or|before|antes|target"
     rf"|{_WEEKDAY}"
 )
 _STARTS = re.compile(
@@ -75,7 +76,8 @@ _STARTS = re.compile(
     r"|effective(?: date)?|onboard(?:ing)?|on board|entra(?:da)? en vigor|surte efecto|vigencia|vigente|a contar"
     r"|inici\w*|arran\w+|comien\w+|comenz\w+|empez\w+|empiez\w+|entrar|entran|incorpora\w*|ingres\w+|a partir (?:de"
     r"|del)"
-    r"|desde|fecha de inicio|available(?: from)?|needed|go(?:es)?|fecha(?=\s*:)|dates?(?=\s*:)|fechas(?=\s*:))"
+    r"|desde|fecha de inicio|available(?: from)?|needed|go(?:es)?|entrada(?=\s*:)|fecha(?=\s*:)|dates?(?=\s*:)"
+    r"|fechas(?=\s*:))"
     rf"\b[\s:,.(]*(?:(?:{_LEAD_IN})\b|-|\s|[:,(.])*$"
 )
 _START_BEHIND = re.compile(r"[\s-]*(?:start(?: date)?|kick-?off|onboarding|inicio|arranque)\b(?! (?:to|until))")

@@ -19,7 +19,7 @@ HEADS = (
         r"(?:product )?owners?|managers?|(?:scrum )?masters?|stewards?|officers?|auditors?"
         r"|smes?|subject[- ]matter experts?"
         r"|gerentes?|jef[ea]s?|custodi[oa]s?|oficial(?:es)?|auditor(?:es|as?)?"
-        r"|duen[oa]s? de producto|coach(?:es)?",
+        r"|duen[oa]s? de producto|coach(?:es)?|(?:pm|ba|po|sm)(?=\s*\(\d)",
     ),
     (
         Function.BUSINESS,
@@ -122,6 +122,8 @@ COUNTED = re.compile(
 COUNT_BEHIND = re.compile(
     rf"\s*(?:\(\s*(?:x\s*)?(?P<bracketed>{numbers.COUNT})\s*(?:openings?|positions?|vacanc(?:y|ies)|vacantes?|plazas?"
     rf"|posiciones|personas?|people|needed|headcount|hc|fte)?\s*\)|,?\s*x\s?(?P<times>\d{{1,2}})\b"
+    rf"|\s*[,\-]\s*(?P<openings>{numbers.COUNT})\s+(?:vacantes?|plazas?|posiciones|openings?|positions?"
+    rf"|vacanc(?:y|ies))"
     rf"|\s?[:\-]\s*(?P<listed>\d{{1,2}})(?=\s*(?:$|[\n,;.]|openings?|positions?|vacantes?|plazas?|people|personas)))"
 )
 # "contractors wanted (2 senior, 1 junior)": people of one role and several ranks.

@@ -124,7 +124,7 @@ def _phrase(
         start = _over_unknown(plain.text, max(least, sentence.start), start)
         count, count_start = _count(plain.text[max(sentence.start, start - 40) : start], start)
     if count is None and (behind := seat_words.COUNT_BEHIND.match(plain.text, end, sentence.end)):
-        value = numbers.count(behind["bracketed"] or behind["times"] or behind["listed"])
+        value = numbers.count(behind["bracketed"] or behind["times"] or behind["openings"] or behind["listed"])
         if value and value <= seat_words.MOST_PEOPLE:
             return _Phrase(start, behind.end(), head, value, sentence, True, title_end=end)
     if count is None or count == 1:

@@ -52,6 +52,7 @@ _DENIED_BEHIND = re.compile(
 )
 _WISHED = re.compile(r"\b(?:plus|preferred|desirable|nice|deseable|ventaja|helpful|bonus)\b")
 _SPEAKS_OF_TEXT = re.compile(r"\b(?:documentation|documents|brief|this text|version|documentacion|manuales|website)\b")
+_READ_ONLY = re.compile(r"\W{1,2}(?:\w+\W{1,2})?(?:lectura|de lectura|reading)\b")
 _AT_LEAST = re.compile(
     rf"(?:at least |al menos |minimo )?\b(?P<count>{numbers.COUNT})\b(?: or more)?\s*(?:of them|people|members"
     rf"|person|personas"
@@ -105,10 +106,14 @@ def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Read
     before, behind = plain.text[sentence.start : name.start()], plain.text[name.end() : sentence.end]
     if _DENIED.search(before) or _DENIED_BEHIND.match(behind) or _WISHED.search(behind[:30]):
         return []
-    if _SPEAKS_OF_TEXT.search(behind[:20]) or (
-        re.search(r"\b(?:in|en) $", before)
-        and not _WORD.search(before[-NEAR:] + behind[:NEAR])
-        and not _EXACT.search(behind[:NEAR])
+    if (
+        _SPEAKS_OF_TEXT.search(behind[:20])
+        or _READ_ONLY.match(behind)
+        or (
+            re.search(r"\b(?:in|en) $", before)
+            and not _WORD.search(before[-NEAR:] + behind[:NEAR])
+            and not _EXACT.search(behind[:NEAR])
+        )
     ):
         return []
     first = _demand(plain, sentence, name, before, behind)
