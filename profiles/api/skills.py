@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -33,7 +34,13 @@ ATTRIBUTION = (
 class SkillPages(CursorPagination):
     """By code; the likeliest meaning first where something was asked for."""
 
-    ordering = ("place", "code")
+    # One key without equals: a cursor that has to count rows behind an equal key stops counting at a thousand.
+    ordering = ("place",)
+
+
+def _place(number: int) -> Concat:
+    """Return a key that sorts by ``number`` and then by code."""
+    return Concat(Value(f"{number:03} "), F("code"), output_field=CharField())
 
 
 class Skills(ScopedViewSet):
@@ -58,8 +65,8 @@ class Skills(ScopedViewSet):
     def get_queryset(self) -> QuerySet[Skill]:
         if getattr(self, "swagger_fake_view", False):
             return Skill.objects.none()
-        likely = [When(code=code, then=Value(place)) for place, code in enumerate(self.matches)]
-        place = Case(*likely, default=Value(len(likely)), output_field=IntegerField())
+        likely = [When(code=code, then=_place(number)) for number, code in enumerate(self.matches)]
+        place = Case(*likely, default=_place(len(likely)))
         found: QuerySet[Skill] = super().get_queryset().filter(active=True)
         return found.annotate(place=place)
 

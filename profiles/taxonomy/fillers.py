@@ -9,7 +9,7 @@ from profiles.taxonomy.text import normalize
 _ANYTHING = """
 experience experiencia knowledge conocimiento conocimientos skill skills habilidad habilidades expertise proficiency
 background manejo uso dominio practice practices practica practicas strong proven solid amplia solida solidos solido
-basico basicos basica basic intermedio intermedia intermediate avanzado avanzados avanzada advanced tecnico laboral
+basico basicos basica basic intermedio intermedia intermediate avanzado avanzados avanzada advanced tecnico
 developer developers desarrollador desarrolladora desarrolladores programmer programmers programador programadora
 engineer engineers ingeniero ingeniera ingenieros analyst analysts analista analistas specialist specialists
 especialista especialistas consultant consultants consultor consultora expert experts experto experta lead leader
@@ -103,11 +103,13 @@ def weight(word: str) -> int:
 
     "IBM Cloud engineer" is an engineer of IBM Cloud, and "desarrollo con Spring Batch" development with Spring Batch.
     """
-    if word in SAY_CERTIFICATE:
+    if word in SAY_CERTIFICATE or word in _JOINTS:
         return 0
-    return 2 if word in MAKERS or word in _MADE or word not in _EVERYWHERE else 1
+    return 2 if word in MAKERS or word in _MADE or word not in _EVERYWHERE | _ACTIVITIES else 1
 
 
+_JOINTS = _words("con with using a at")
+_ACTIVITIES = _words("development desarrollo programming programacion support soporte")
 _MADE = _words("ibm ms microsoft apache amazon")
 _VERSION = re.compile(r"v?\d{1,2}[.x]?\d{0,2}[a-z]?(?:/\d{1,2})*|\d{1,2}\+")
 _YEAR_OR_EDITION = re.compile(r"(?:19|20)\d\d|v\d{1,2}")

@@ -105,6 +105,10 @@ monitoreo vigilancia monitorizacion
 consulting consultant consultancy
 consultoria consultor
 coaching coach
+origination originator
+operations operation operator
+operacion operador
+scoring score
 hacking hacker hackeo
 hunting hunter
 planning planner

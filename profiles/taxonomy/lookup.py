@@ -37,9 +37,11 @@ LONGEST_FOR_SUGGESTIONS = 80
 LONGEST_DESCRIPTION = 10  # words
 SHORTEST_IN_ANY_ORDER = 3  # words: "risk model" is no model risk
 _IN_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
-_COUNT_OF_YEARS = re.compile(r"\b\d{1,2}\+? (?:anos?|years?)\b")
-_ENUMERATES = re.compile(r"[/,;&]|\s(?:and|y|e|\+)\s")
-_POINT_VERSION = re.compile(r"\b(v?\d+)(?:\.(?:\d+|[xX]))+\b")
+# "Experiencia laboral" says no more than experience; "conciliación laboral" is a matter of courts.
+_COUNT_OF_YEARS = re.compile(r"\b\d{1,2}\+? (?:anos?|years?)\b|(?<=\bexperiencia) laboral\b")
+# The slash of z/OS, PL/I and AS/400 belongs to the name.
+_ENUMERATES = re.compile(r"(?<=\w\w)\s?/\s?(?=[^\W\d]\w)|[,;&]|\s(?:and|y|e|\+)\s")
+_POINT_VERSION = re.compile(r"\bv?(\d+)(?:\.(?:\d+|[xX]))+\b")
 _X_OF_Y = re.compile(r"(.+?) of (?:the )?(.+)")
 
 
@@ -159,6 +161,8 @@ class Lookup:
             return None
         if len(form) > LONGEST_FOR_SUGGESTIONS * 2 or (len(form) == 1 and len(written.rstrip(".,;:")) > 1):
             return None
+        if self._adds_up(written):
+            return None
         if form in self._spelling and _other_acronym(written, self._spelling[form][1]):
             return None
         explained = self._bracketed(written) if form not in self._with_brackets else None
@@ -167,6 +171,11 @@ class Lookup:
             return formed
         # "Risk management projects" is risk management; only turned round would it be project risk management.
         return self._spelled_out(form) or self._described(form, written) or formed
+
+    def _adds_up(self, written: str) -> bool:
+        """Tell ``React + TypeScript``, two skills, from a name that has a plus."""
+        parts = [self._formed(normalize(part)) for part in written.split(" + ")] if " + " in written else []
+        return len({part.code for part in parts if part}) > 1
 
     def _formed(self, form: str, written: str = "") -> Match | None:
         if not form:
@@ -250,7 +259,7 @@ class Lookup:
 
     def _described(self, form: str, written: str) -> Match | None:
         """Resolve a name among words that add nothing, or several names of which one includes the others."""
-        words = _COUNT_OF_YEARS.sub("", normalize(_POINT_VERSION.sub(r"\1", written))).split()
+        words = _COUNT_OF_YEARS.sub("", normalize(_POINT_VERSION.sub(r"v\1", written))).split()
         if not words or len(words) > LONGEST_DESCRIPTION:
             return None
         as_written = {normalize(word): code for word in written.split() if (code := self._aliases.get(word))}

@@ -116,3 +116,23 @@ def test_no_text_breaks_the_finder_and_places_lie_inside_it(text: str) -> None:
     for each in FINDER.find_all(text):
         assert last <= each.start < each.end <= len(text)
         last = each.end
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Mr. Jenkins signs; we deploy with Jenkins.", ["jenkins"]),
+        ("She reads Franz Kafka; our services use Kafka.", ["kafka"]),
+        ("Ruby Hernandez recruits Ruby developers.", ["ruby"]),
+        ("The agile response of the staff; agile teams.", ["agile"]),
+        ("Seguro que sí: trabajamos en seguros.", ["insurance"]),
+        ("Payment is net 30 for the team that builds payments.", ["payments"]),
+        ("Una nube de polvo; servicios en la nube", ["cloud"]),
+        ("El linaje de la familia no es el linaje de datos.", ["data-lineage"]),
+        ("The helicopter SAR crew; SAR filing.", ["sar"]),
+        ("Painted azure; hosted on Azure.", ["azure"]),
+        ("A work visa is no card of Visa and Mastercard.", ["card-schemes"]),
+    ],
+)
+def test_people_idioms_and_terms_of_payment_are_no_skills(text: str, codes: list[str]) -> None:
+    assert found(text) == codes

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profiles.taxonomy.lookup import Lookup, Match
-from profiles.taxonomy.source import Alias, Entry, read_taxonomy
+from profiles.taxonomy.source import Alias, Entry, read_also_means, read_taxonomy
 from profiles.taxonomy.text import normalize
-from profiles.taxonomy.ways import ALIAS, DESCRIBED, EXACT, GLUED, INFLECTED, NORMALIZED
+from profiles.taxonomy.ways import ALIAS, CONFIDENCE, DESCRIBED, EXACT, GLUED, INFLECTED, NORMALIZED
 
 TAXONOMY = read_taxonomy()
 LOOKUP = Lookup(TAXONOMY.entries)
@@ -277,3 +277,91 @@ def test_names_in_other_words_are_resolved(text: str, code: str) -> None:
 )
 def test_other_words_do_not_make_a_name(text: str) -> None:
     assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("jefe de conciliaciones", "reconciliation"),  # roles
+        ("Ing. de datos", "data-engineering"),
+        ("admón. de riesgos", "risk-management"),
+        ("Terraform certified", "cert-terraform"),  # the one certificate that begins with the name
+        ("ITIL v3 certified", "cert-itil4"),
+        ("Kubernetes certificado", None),  # one of three
+        ("ROI (reporte de operaciones inusuales)", "sar"),  # an acronym of one's own, explained
+        ("administración de BD Oracle", "oracle-dba"),  # what a method is made of
+        ("IBM Cloud engineer", "ibm-cloud"),  # which word is idle
+        ("desarrollo con Spring Batch", "spring-batch"),
+        ("Risk management projects", "risk-management"),
+        ("business analyst banking", "business-analysis"),
+        ("SOC analyst tier 1", "soc-operations"),
+        ("HLASM z/OS", "hlasm"),  # the slash of a name enumerates nothing
+        ("Docker y contenedores", None),
+        ("React + Django", None),
+        ("visión por ordenador", "computer-vision"),  # Spain's word
+        ("manejo de Stata", "stata"),  # no state management
+        ("SOC 1 nivel experto", "soc-1"),  # no SOC of level 1
+    ],
+)
+def test_roles_certificates_and_words_between_are_told_apart(text: str, code: str | None) -> None:
+    assert found(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "search and rescue (SAR)",
+        "synthetic aperture radar (SAR)",
+        "SARS",
+        "Centers for Disease Control (CDC)",
+        "Visa",
+        "TN visa",
+    ],
+)
+def test_another_expansion_or_another_acronym_is_another_thing(text: str) -> None:
+    assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "plain", "code"),
+    [("Tandem", "tandem", "nonstop"), ("Phoenix framework", "phoenix", "elixir"), ("Consul", "CONSUL", "service-mesh")],
+)
+def test_an_everyday_word_is_taken_as_the_name_is_written_and_asked_about_otherwise(
+    written: str, plain: str, code: str
+) -> None:
+    assert found(written) == code
+    assert found(plain) is None
+
+
+def test_what_is_asked_about_or_may_mean_something_else_is_suggested_first() -> None:
+    assert suggested("tandem")[0] == "nonstop"
+    assert suggested("CDC")[0] == "data-replication"
+    assert set(suggested("DB2")[:3]) == {"db2-zos", "db2-luw", "db2-i"}
+    assert found("DB") is None
+    assert suggested("DB")[0] == "relational-databases"
+
+
+def test_a_name_that_is_a_part_of_the_text_is_suggested_after_similar_spellings() -> None:
+    assert found("Figma prototypes and more") is None
+    assert suggested("Figma prototypes and more") == ["figma"]
+    near = LOOKUP.suggest("kubernets deployments of Kafka")
+    assert near[0].code == "kafka"
+    assert all(each.similarity < 0.7 for each in near)
+
+
+@given(st.sampled_from(["javasricpt", "govierno de dato", "CDC", "tandem", "SPEI participante directo"]))
+def test_a_suggestion_is_never_as_sure_as_a_name(text: str) -> None:
+    assert found(text) is None
+    assert 0 < max(each.confidence for each in LOOKUP.suggest(text)) < min(CONFIDENCE.values())
+
+
+def test_what_is_similar_leaves_out_parts_and_other_meanings() -> None:
+    assert "data-replication" not in [each.code for each in LOOKUP.similar("CDC")]
+    assert LOOKUP.similar("SPEI participante directo") == []
+
+
+def test_everything_that_a_name_means_as_well_exists() -> None:
+    codes = {entry.code for entry in TAXONOMY.entries}
+    for name, others in read_also_means().items():
+        assert set(others) <= codes, name
+        assert found(name) not in others, name
