@@ -44,7 +44,8 @@ _ON_CONTACT_LINE = re.compile(r"@|\d{3}[\s.-]\d|[|•·\t]")
 _HONORIFIC = re.compile(
     r"^(?:(?:Lic|Licda|Ing|Mtro|Mtra|Mtr|Dr|Dra|Arq|Act|Psic|Prof|Mr|Mrs|Ms|Sr|Sra|Srta|L\.?I|M\.?C|M\.?I|M\. en C|"
     r"C\.?P)\.\s*|"
-    r"(?:Ing|Lic|Mtro|Mtra|Dr|Dra)\s+)+"
+    r"(?:Ing|Lic|Mtro|Mtra|Dr|Dra)\s+)+",
+    re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(
     r"(?:\s*[,(]\s*|\s+)(?:(?:PMP|MBA|CISSP|CISM|CISA|CAMS|CPA|PhD|Ph\.D\.|MSc|M\.Sc\.|CSM|PSM|ITIL|CFA|FRM|CDMP|"

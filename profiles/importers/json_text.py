@@ -20,10 +20,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ZEROS = {
-    (True, True, True, False): "utf-32-be",
-    (False, True, True, True): "utf-32-le",
-    (True, False, True, False): "utf-16-be",
-    (False, True, False, True): "utf-16-le",
+    "000x": "utf-32-be",
+    "x000": "utf-32-le",
+    "0x0x": "utf-16-be",
+    "x0x0": "utf-16-le",
 }
 
 
@@ -60,8 +60,7 @@ def _decoded(raw: bytes, reading: Reading) -> str:
 
 def _by_zeros(start: bytes) -> str:
     """Return the encoding of a text without a mark by where its first letters, both ASCII, have zeros (RFC 4627, 3)."""
-    zeros = tuple(sign == 0 for sign in start)
-    return _ZEROS.get(zeros, "utf-8")
+    return _ZEROS.get("".join("0" if sign == 0 else "x" for sign in start), "utf-8")
 
 
 def _by_the_library(text: str, error: orjson.JSONDecodeError) -> Any:

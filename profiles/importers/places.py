@@ -129,7 +129,8 @@ def read_place(text: str) -> dict[str, str] | None:
     elif pieces:
         if len(pieces) > 1 and known and "region" not in place and known not in _REGION_NAMES:
             place["region"] = pieces.pop()
-        place["city"] = pieces.pop()
+        city = pieces.pop()
+        place["city"] = _AREA.sub("", _AREA.sub("", city)).strip(" ,") or city
     if pieces:
         place["address"] = ", ".join(pieces)
     return place
@@ -160,8 +161,8 @@ def without_place(text: str) -> tuple[str, str]:
     pieces = text.split(", ")
     for kept in range(max(1, len(pieces) - 3), len(pieces)):
         place = ", ".join(pieces[kept:])
-        found = read_place(place) if len(pieces) - kept > 1 else read_city(place) or _region_alone(place)
-        if found and not re.search(r"\d", place):
+        found = bool(read_place(place) if len(pieces) - kept > 1 else read_city(place) or _region_alone(place))
+        if (found or REMOTE.fullmatch(place)) and not re.search(r"\d", place):
             return ", ".join(pieces[:kept]), place
     return text, ""
 

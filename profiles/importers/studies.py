@@ -21,6 +21,10 @@ _STATUS = re.compile(
 )
 
 
+# A full stop that ends more than an abbreviation: “Maestría en PLD. Universidad …”, not “St. Olaf College”.
+_SENTENCES = re.compile(r"(?:(?<=[a-záéíóúñ)]{3})|(?<=[A-Z]{3}))\.\s+(?=[A-ZÁÉÍÓÚÑ])")
+
+
 def read_study_row(line: Line, *, day_first: bool) -> dict[str, Any]:
     """Return an entry of JSON Resume's ``education`` from a row of a table whose columns say what they hold."""
     said = dict(line.cells)
@@ -66,7 +70,7 @@ def read_study(entry: Entry) -> dict[str, Any]:
 def _study_pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for part in strip(SIGNS.split(re.sub(r"(?:\s*[,;])+\s*\.", ".", text))):
-        halves = strip(re.split(r"(?<=[a-záéíóúñ)]{3})\.\s+(?=[A-ZÁÉÍÓÚÑ])", part))
+        halves = strip(_SENTENCES.split(part))
         pieces += halves if sum(map(is_school, halves)) == 1 or any(map(_STATUS.fullmatch, halves)) else [part]
     whole = [half for piece in pieces for half in _degree_and_school(piece)]
     whole = [

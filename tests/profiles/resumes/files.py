@@ -22,6 +22,7 @@ class Words:
     size: float = 10.0
     left: float = 50.0
     y: float = 0.0
+    bold: bool = False
 
 
 def pdf(pages: Sequence[Sequence[Words]], *, info: dict[str, str] | None = None) -> bytes:
@@ -30,17 +31,19 @@ def pdf(pages: Sequence[Sequence[Words]], *, info: dict[str, str] | None = None)
         b"",
         b"",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
     ]
     kids = []
     for page in pages:
         stream = b"\n".join(
-            b"BT /F1 %.2f Tf 1 0 0 1 %.1f %.1f Tm (%s) Tj ET" % (each.size, each.left, each.y, _literal(each.text))
+            b"BT /F%d %.2f Tf 1 0 0 1 %.1f %.1f Tm (%s) Tj ET"
+            % (1 + each.bold, each.size, each.left, each.y, _literal(each.text))
             for each in page
         )
         packed = zlib.compress(stream)
         objects.append(b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed))
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> "
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> "
             b"/Contents %d 0 R >>" % len(objects)
         )
         kids.append(b"%d 0 R" % len(objects))
@@ -103,23 +106,41 @@ def with_attachment(content: bytes, name: str, attached: bytes) -> bytes:
     return out.getvalue()
 
 
-def docx(text: str, *, header: str = "") -> bytes:
-    """Return a DOCX of the lines of ``text``: ``# `` opens a heading, ``• `` an item of a list, a tab is a tab."""
+def docx(text: str, *, header: str = "", footer: str = "") -> bytes:
+    """Return a DOCX of the lines of ``text``.
+
+    ``# `` opens a heading, ``• `` an item of a list, ``! `` a bold line of 20 points, a tab is a tab. Between lines
+    ``[table`` and ``]`` stand rows: ``|cell|cell|``, the paragraphs of a cell parted by ``//``.
+    """
     parts = {"word/document.xml": _document("body", text)}
     if header:
         parts["word/header1.xml"] = _document("hdr", header)
+    if footer:
+        parts["word/footer1.xml"] = _document("ftr", footer)
     return archive({"[Content_Types].xml": b"<Types/>", **parts})
 
 
 def _document(element: str, text: str) -> bytes:
-    paragraphs = "".join(_paragraph(line) for line in text.strip("\n").split("\n"))
+    paragraphs = "".join(_block(line) for line in text.strip("\n").split("\n"))
     inside = f"<w:{element}>{paragraphs}</w:{element}>" if element == "body" else paragraphs
     root = "document" if element == "body" else element
     return f'<?xml version="1.0" encoding="UTF-8"?><w:{root} xmlns:w="{_WORD}">{inside}</w:{root}>'.encode()
 
 
+def _block(line: str) -> str:
+    if line in {"[table", "]"}:
+        return "<w:tbl>" if line == "[table" else "</w:tbl>"
+    if "|" in line and line.startswith("|"):
+        cells = ("".join(_paragraph(each.strip()) for each in cell.split("//")) for cell in line.strip("|").split("|"))
+        return "<w:tr>" + "".join(f"<w:tc>{cell}</w:tc>" for cell in cells) + "</w:tr>"
+    return _paragraph(line)
+
+
 def _paragraph(line: str) -> str:
     style = ""
+    if line.startswith("! "):
+        runs = f'<w:rPr><w:b/><w:sz w:val="40"/></w:rPr><w:t>{escape(line[2:])}</w:t>'
+        return f"<w:p><w:r>{runs}</w:r></w:p>"
     if line.startswith("# "):
         line, style = line[2:], '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
     elif line.startswith("• "):

@@ -10,7 +10,7 @@ import pytest
 from marketplace.audit.models import AuditEvent
 from profiles.importers import formats
 from profiles.models import Experience, ResumeImport
-from profiles.services import imports, tax_ids
+from profiles.services import duplicate_scan, imports, professionals, tax_ids
 from tests.factories import profiles, unguarded
 from tests.profiles.resumes import files, texts
 
@@ -79,6 +79,13 @@ def test_an_identifier_is_found_by_its_blind_index_and_not_kept(kind, number):
     stored = json.dumps([row.notices, row.duplicates, row.failure])
     assert number not in stored
     assert all(number not in json.dumps(item.content) for item in row.items.all())
+
+
+def test_the_same_telephone_is_noticed_however_it_is_written(other):
+    professionals.update(professional=other, version=None, actor=None, phone="+523312345678")
+    duplicate_scan.look_at([other.pk])
+    row = read(json.dumps({"basics": {"name": "Somebody Else", "phone": "(33) 1234-5678"}}).encode())
+    assert [(each["professional"], each["by"]) for each in row.duplicates] == [(other.public_id, ["phone"])]
 
 
 def test_nobody_is_a_duplicate_of_themselves_or_of_the_erased(other):
