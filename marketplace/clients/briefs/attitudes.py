@@ -149,6 +149,10 @@ FAR = 60  # signs between a denial and what it denies
 
 
 _PREDICATE = re.compile(r"\s*(?:is|are|would|will|es|son|seria|serian)\b")
+_DEMANDED_AHEAD = re.compile(
+    r"\W*(?:also |and |y |pero |but )?(?:we (?:do )?(?:need|require)|required|se requiere[n]?|necesitamos"
+    r"|requerimos|buscamos)\b"
+)
 _DEMANDED_BEHIND = re.compile(
     r"\W{1,2}(?:is |are |es |son )?(?:a |un )?(?:must\b(?!-| have)|required|mandatory|indispensables?|obligatori[oa]s?"
     r"|imprescindibles?|essential)\b"
@@ -165,9 +169,11 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
         Section.CONTEXT: Attitude.WISH,
     }.get(sentence.section, Attitude.MUST)
     found = [base] * len(spans)
-    if base is Attitude.WISH:
-        for number, (_start, end) in enumerate(spans):
-            if _DEMANDED_BEHIND.match(plain.text, end, sentence.end):
+    if base in {Attitude.WISH, Attitude.EXCLUDED}:
+        # "Preferred: Docker. Java is a must." A label holds for its line, unless a sentence of it says otherwise.
+        for number, (start, end) in enumerate(spans):
+            asked = _DEMANDED_AHEAD.match(plain.text, sentence.start, start)
+            if asked or _DEMANDED_BEHIND.match(plain.text, end, sentence.end):
                 found[number] = Attitude.MUST
     _wishes(plain, sentence, spans, found)
     _denials(plain, sentence, spans, found)

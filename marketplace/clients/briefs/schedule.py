@@ -100,7 +100,8 @@ _OF_EXPERIENCE = re.compile(
 _OF_PROJECT = re.compile(
     r"(?:engagement|project|contract|duration|term|period|initiative|program|for|over|last\w*|length|runs?|takes?"
     r"|plan on"
-    r"|proyecto|contrat\w+|duracion|dura(?:ra)?|plazo|periodo|vigencia|por|durante|en|fase)\W*(?:of |de |del |is |es "
+    r"|proyecto|contrat\w+|duracion|dura(?:ra)?|plazo|periodo|vigencia|por|durante|en|fase)[^\w.;!?\n]*(?:of "
+    r"|de |del |is |es "
     r"|sera |: ?"
     r"|about |approximately |approx |aprox |aproximadamente |estimad[oa] |estimated |un |una |an? |at least "
     r"|la fase )*$"
