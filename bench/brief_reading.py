@@ -2,7 +2,9 @@
 
 Each file of ``marked_briefs/`` is a brief written for this purpose and marked by hand: skills that it demands, wishes
 for and rules out, and some of its seats, dates, money, zone and English. Precision is the share of the skills
-read that are marked, with the same attitude; recall the share of the marked skills that were read so.
+read that are marked, with the same attitude; recall the share of the marked skills that were read so. What only the
+name of a role says ("business analyst") is marked, and counts as read where a seat holds it. The set taught the rules;
+what it was worth on first sight stands in the README beside this module.
 """
 
 from __future__ import annotations
