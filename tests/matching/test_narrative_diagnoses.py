@@ -23,6 +23,7 @@ DAY = dt.date(2027, 1, 11).toordinal()
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "budget": ({}, {"before": 20_000, "after": 21_200, "more": 1_200}),
     "language_floor": ({"position": 0, "key": "en.speaking"}, {"before": 5, "after": 4}),
+    "language_evidence": ({"position": 0, "key": "en"}, {"before": 2, "after": 1}),
     "client_facing": ({"position": 0}, {"before": True, "after": False}),
     "seniority_floor": ({"position": 0}, {"before": 3, "after": 2}),
     "skill_level": ({"position": 1, "skill": "java"}, {"before": 4, "after": 3}),
