@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 
 import pytest
 
+from marketplace.delivery.models import Notification
 from tests.factories import profiles
 
 THERE = "/api/v1/professionals"
+NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -38,6 +41,20 @@ def test_a_row_that_comes_in_between_neither_repeats_nor_hides_another(reader):
     second = reader.get(first["next"]).json()
     assert not {row["id"] for row in first["results"]} & {row["id"] for row in second["results"]}
     assert len(second["results"]) == 3
+
+
+def test_rows_of_one_moment_come_to_an_end_however_many_they_are(cast, api):
+    told = [
+        Notification(recipient=cast.client, kind="offer.sent", category="offers", subject=f"offer_{n}", created_at=NOON)
+        for n in range(1_150)
+    ]
+    Notification.objects.bulk_create(told)
+    reader, seen, there = api(cast.client), [], "/api/v1/notifications?page_size=100"
+    while there and len(seen) <= len(told):
+        page = reader.get(there).json()
+        seen += [row["id"] for row in page["results"]]
+        there = page["next"]
+    assert len(seen) == len(set(seen)) == len(told)
 
 
 def test_the_filters_of_the_first_page_hold_for_the_next(reader):
