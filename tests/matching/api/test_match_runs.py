@@ -240,7 +240,7 @@ def test_the_stream_tells_every_change_until_the_run_has_ended(cast):
     told = events_of(list(follow(run.pk, accounts.actor(cast.client), "es-mx", pause=lambda _seconds: next(steps)())))
     assert [name for name, _data in told] == ["progress", "progress", "end"]
     assert [data.get("status") for _name, data in told] == ["queued", "composed", None]
-    assert told[0][1]["text"] == "En espera de un proceso."
+    assert told[0][1]["text"] == "En espera de turno."
     assert told[1][1]["share"] == 100
 
 
