@@ -40,7 +40,9 @@ _ELSEWHERE = re.compile(
     r"|se (?:apaga|retira|jubila|abandona|da de baja|descontinua|desecha|deja atras|queda como esta)(?:n|ra|ran)?"
     r"|(?:is|are) (?:already |all )?(?:covered|taken care of|sorted)|estan? (?:ya )?cubiert[oa]s?|quedo descartad[oa]"
     r"|(?:neither|none) of (?:which|them|these) (?:concerns?|matters?|is|are|needs?)"
-    r"|va(?:mos|n)? de salida|tirar a la basura|en desuso|quedan? (?:tal )?como estan?|no se (?:toca|mueve)n?)\b"
+    r"|va(?:mos|n)? de salida|tirar a la basura|en desuso|quedan? (?:tal )?como estan?|no se (?:tocan?|tocara"
+    r"|tocaran|mueven?|modifican?|cambian?)"
+    r"|corren? por cuenta de(?:l)?|(?:a cargo|responsabilidad) del (?:banco|cliente|corporativo))\b"
 )
 # It is not for the cell to know.
 _NOT_FOR_US = re.compile(
@@ -58,6 +60,7 @@ _NOT_FOR_US = re.compile(
     r"|manejar|usar|dominar|mantener)(?:l[oa]s?)?|no l[oa]s? (?:pongan|ofrezcan|manden|propongan|necesitamos|pedimos"
     r"|requerimos|busquen|ocupamos|usamos|vamos a (?:usar|tocar))"
     r"|(?:does not|doesn't|do not|don't|will not) apply|no aplican?|pero no (?:a|en|para|de) est[ea]"
+    r"|(?<!not )will be (?:rejected|disregarded|discarded)|seran (?:rechazad|descartad)[oa]s"
     r"|no (?:entran?|se incluyen?|viene incluid[oa]) en|not (?:included|covered) in|not (?:used )?by us"
     r"|nobody (?:used|uses) (?:it|them))\b"
 )
@@ -79,6 +82,9 @@ _FIRM_HAS = re.compile(
     r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"
     r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado|nos cambiamos de|migramos de|(?:moved|migrated"
     r"|switched) from)"
+    r"|(?:alongside|together with|work(?:ing)? (?:closely )?with|junto (?:a|con)) (?:the |our |el "
+    r"|los )?(?:client's|bank's"
+    r"|internal|existing|equipo de|equipo interno de)|who (?:owns?|runs?|maintains?) the"
     r"|(?:the|our) \w+ (?:team|group) (?:maintains|owns|handles|supports|looks after)"
     r")\b"
 )
@@ -86,6 +92,7 @@ _REFERS = re.compile(
     r"\b(?:it|its|them|they|these|those|this|that|both|neither|either|any of|all of|none of|eso|esto|es[oe]s|l[oa]s?"
     r"|ambos|ambas|ningun[oa]|ellos|ellas|ese|esa|aquello|all that)\b"
 )
+_LACKING = re.compile(r"\b(?:without|lacking|lack|sin|carezcan?)\b")
 NEAR = 12  # signs at the head of a sentence in which it says what it speaks of
 _TURNS = re.compile(r"\b(?:but|however|while|whereas|pero|mientras|aunque|although|sino)\b|[:(]")
 
@@ -100,6 +107,8 @@ def settle(
     for number, sentence in enumerate(sentences):
         for pattern, attitude in ((_ELSEWHERE, Attitude.ASIDE), (_NOT_FOR_US, Attitude.EXCLUDED)):
             for hit in plain.find(pattern, sentence.start, sentence.end):
+                if _LACKING.search(plain.text, sentence.start, hit.start()):
+                    continue
                 meant = _meant_before(plain.text, sentence, spans[number], hit)
                 if meant:
                     _lay_aside(judged[number], meant, attitude)

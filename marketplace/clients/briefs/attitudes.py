@@ -28,7 +28,8 @@ _DENIAL = re.compile(
     r"|necessarily|optional|yet|been|afraid|negotiable|a nice)\b)"
     r"|without|sin(?! (?:embargo|duda|falta|apagar|parar|detener|asustar\w*|ser|que|costo|excepcion)\b)|nor|ni|tampoco"
     r"|don't|dont|doesn't|doesnt|do not|does not|never|nunca|won't|needn't"
-    r"|excluding|except(?:o)?|salvo|excluye(?:ndo)?|fuera del alcance|out of scope|outside the scope"
+    r"|nada de|quedan? (?:excluid[oa]s?|fuera)|se excluyen?|excluding|except(?:o)?|salvo|excluye(?:ndo)?"
+    r"|fuera del alcance|out of scope|outside the scope"
     r"|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but|except)|(?:cualquiera"
     r"|cualquier cosa|todo) menos"
     r"|skip (?:the|any|all)|(?:dejen|queden) fuera(?: a)?(?: l[oa]s)?(?: de)?|nobody (?:will be |will |is "
@@ -39,7 +40,8 @@ _DENIED_BEHIND = re.compile(
     r"\s*(?:is|are|will be|es|son|esta|estan|queda|quedan|remains?)\s(?:out of scope|excluded|fuera|excluid[oa]s?)\b"
     r"|\W{0,3}(?:(?:experience|knowledge|skills?|people|background|itself|experiencia|conocimientos?)\W{1,3})?"
     r"(?:(?:is|are|was) not|isn't|aren't|not|no (?:es|son|sera|seran|esta|se)|will not be)\s(?:\w+\s){0,2}?"
-    r"(?:required|needed|necessary|in scope|wanted|relevant|requerid[oa]s?|necesari[oa]s?|requiere[n]?|necesita[n]?"
+    r"(?:required|needed|necessary|in scope|wanted|sought|desired|expected|relevant|requerid[oa]s?"
+    r"|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
     r"|\s(?:no|(?:does|do|is|are) not|doesn't|don't|isn't)\s*(?=[.;,]|$)"
     r"|\s(?:is|are) not (?:something|anything|a skill) (?:\w+ ){0,3}(?:needs?|have)\b"
@@ -79,13 +81,15 @@ _WISH_AHEAD = re.compile(
     r"|if (?:anyone|someone|somebody|anybody|you also|they also|one of (?:them|you)|any of (?:them|you)|you(?:'ve"
     r"| have)"
     r"|you happen|they happen|you know|they know)"
-    r"|quien(?:es)? (?:ademas )?(?:conozca|sepa|traiga|tenga|domine)n?|whoever (?:also )?(?:knows|has)"
+    r"|si (?:ya )?(?:conocen?|saben?|manejan?|traen?|dominan?)|quien(?:es)? (?:ademas )?(?:conozca|sepa|traiga"
+    r"|tenga|domine)n?|whoever (?:also )?(?:knows|has)"
     r"|(?:nos )?gustaria que|nos (?:gustaria|encantaria)|gustaria que algun[oa]|(?:con|vemos con"
     r"|veriamos con) buenos ojos"
     r"|suma(?:n|ria|rian)? puntos|also helpful|helpful|te sumara(?:n)?|si se puede)\b"
 )
 _COPULA = (
-    r"(?:\b(?:is|are|would be|would also be|will be|'d be|es|son|seria|serian|sera|seran|considered|se considera|a|un"
+    r"(?:\b(?:is|are|would be|would also be|will be|'d be|es|son|seria|serian|sera|seran|considered"
+    r"|se considera(?:ra)?|a|un"
     r"|como|also|tambien)\s)*"
 )
 _WISH_BEHIND = re.compile(
@@ -140,14 +144,15 @@ _LIST_GAP = re.compile(
 # Between two things that one denial rules out: "SOX, la certificación ISO 27001 ni la operación del SOC".
 _DENIED_GAP = re.compile(
     _LIST_GAP.pattern
-    + r"(?:(?:the|an?|any|la|el|los|las|un|una|del?|de la|certificacion|operacion|administracion|use of"
-    r"|experience (?:in|with)|knowledge of|experiencia en|conocimientos? de|uso de)\s)*"
+    + r"(?:(?!(?:we|you|they|need|require|must|use|want|is|are|es|son|que|con|with|necesit|requier|busc|si|pero"
+    r"|but|only|solo)\w*)[a-z]+\s){0,4}"
 )
 _JOINED_GAP = re.compile(r"\s*(?:/|&|\band\b|\bor\b|\by\b|\be\b|\bo\b|\bu\b)\s*")
 _PLURAL_MARK = re.compile(r"^(?:are|son|serian|seran)\b|deseables|preferibles|opcionales|preferred$")
 FAR = 60  # signs between a denial and what it denies
 
 
+_EITHER_WAY = frozenset({"preferably", "preferentemente", "de preferencia", "preferred", "si se puede", "if possible"})
 _PREDICATE = re.compile(r"\s*(?:is|are|would|will|es|son|seria|serian)\b")
 _DEMANDED_AHEAD = re.compile(
     r"\W*(?:also |and |y |pero |but )?(?:we (?:do )?(?:need|require)|required|se requiere[n]?|necesitamos"
@@ -254,6 +259,8 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
         before = [number for number, (_, end) in enumerate(spans) if end <= mark.start()]
         if not before or not _close_behind(text[spans[before[-1]][1] : mark.start()]):
             continue
+        if mark.group().strip() in _EITHER_WAY and _LOOKS_AHEAD.match(text, mark.end()):
+            continue
         last = before[-1]
         bracketed = "(" in text[spans[last][1] : mark.start()]
         wide = not bracketed and (
@@ -262,7 +269,7 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
         gap = _LIST_GAP if wide else _JOINED_GAP
         if not bracketed and _PREDICATE.match(mark.group()):
             # "Performance testing with k6 would be a bonus": one thing, and all of it is wished for.
-            gap = re.compile(rf"{gap.pattern}|\s(?:with|using|con|usando)\s")
+            gap = re.compile(rf"{gap.pattern}|\s(?:with|using|on|in|con|usando|en|sobre)\s")
         for number in _joined_backwards(text, spans, last, gap):
             found[number] = Attitude.WISH
     for mark in plain.find(_WISH_OF_ALL, sentence.start, sentence.end):

@@ -39,6 +39,7 @@ OF_A_ROLE = frozenset(
         "network-security", "platform-engineering", "security-engineering", "soc-operations", "mainframe", "analytics",
         "system-administration", "database-administration", "application-support", "engineering-management",
         "data-management", "cybersecurity", "infrastructure", "cloud", "compliance", "artificial-intelligence",
+        "security-governance",
     }
 )  # fmt: skip
 _ROLE_BEHIND = re.compile(rf"[\s-]*(?:[\w/.#+-]+\s){{0,2}}?(?:{roles.ANY})\b")

@@ -87,7 +87,8 @@ _LABELS = {
         r"|(?:situacion|estado|entorno|plataforma) actual|punto de partida"
     ),
     Section.ASIDE: (
-        r"about(?: us| the (?:company|client|bank|firm)| our company| you)?|who we are|benefits|what we offer"
+        r"about(?: us| (?:the|our|your) (?:company|client|bank|firm|team)| our company| you)?|who we are"
+        r"|benefits|what we offer"
         r"|we offer|perks"
         r"|compensation and benefits|equal opportunity|how to apply|our company|company"
         r"|acerca de(?: nosotros| la empresa)?|sobre (?:nosotros|la empresa|el cliente)|quienes somos|beneficios"

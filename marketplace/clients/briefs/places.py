@@ -63,6 +63,7 @@ _CLOCKS = {
     EASTERN: r"e[sd]?t|eastern(?: (?:standard |daylight )?(?:time|hours))?|(?:hora|tiempo|horario"
     r"|zona(?: horaria)?):? (?:del )?este",
     CENTRAL: r"c[sd]?t|(?:us )?central(?: (?:standard |daylight )?(?:time|hours))|us central|(?<=are )central"
+    r"|(?<=\d )central|(?<=[ap]m )central|(?<=on )central|(?<=on us )central"
     r"|(?:hora|tiempo|horario|zona(?: horaria)?):? (?:del )?centro"
     r"(?: de (?:eu|ee\.? ?uu\.?))?",
     MOUNTAIN: r"m[sd]t|mountain (?:standard |daylight )?(?:time|hours)|(?:hora|tiempo|horario"

@@ -137,6 +137,7 @@ NO_MODIFIER = re.compile(
     r"|de|del|con|para|por|el|la|los|las|que|y|o|en|a|su|anos?|mes(?:es)?|semanas?|horas?|more|mas|or|other|otr[oa]s?"
     r"|people|personas|team|cell|project|\d+)"
 )
+PERSON_OF = re.compile(r"(?:personas?|people|person|elementos?) (?:de|for|in|para|en) $")
 PEOPLE = re.compile(
     rf"\b(?P<count>{numbers.COUNT})\s+(?:(?:good|experienced|senior|solid|buen[oa]s)\s)?(?P<head>people|persons?|folks"
     r"|professionals|resources|hands|personas?|profesional(?:es)?|recursos?|elementos|consultants|specialists)\b"

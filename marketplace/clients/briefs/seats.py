@@ -209,6 +209,9 @@ def _leftmost(text: str, least: int, at: int, found: Sequence[Mention]) -> int:
 
 def _over_unknown(text: str, least: int, start: int) -> int:
     """Return where up to two unknown words begin that stand between a number and the role: "one healthcare analyst"."""
+    # "Una persona de QA", "two people for testing"
+    if person := seat_words.PERSON_OF.search(text[max(least, start - 30) : start]):
+        return start - len(person.group())
     at = start
     for token in reversed(list(seat_words.TOKEN.finditer(text, max(least, start - 60), start))[-2:]):
         gap = text[token.end() : at]
