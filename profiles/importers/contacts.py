@@ -37,6 +37,7 @@ _NO_NAME = frozenset(
         *("confidential", "contact", "contacto", "datos", "personales"),
     )
 )
+_DOCUMENT = re.compile(r"(?:curriculum(?: vitae)?|cv|c v|resume|hoja de vida|datos personales|confidential)")
 _MOST_LABEL = 160
 _LONGEST_CONTACT = 240
 _SIGNS = re.compile(r"[|•·\t]| {3,}| [-–—] |—")
@@ -176,7 +177,7 @@ def is_label(line: Line) -> bool:
     return (
         len(line.text) <= _MOST_LABEL
         and not line.bullet
-        and not any(plain(word) in _NO_NAME for word in line.text.split())
+        and not _DOCUMENT.fullmatch(plain(line.text))
         and (not line.text.endswith(".") or bool(_ENDS_SHORTENED.search(line.text)))
         and len(line.text.split()) <= 16
     )

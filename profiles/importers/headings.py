@@ -54,7 +54,9 @@ _HEADINGS = {
     "habilidades blandas, competencias clave, stack tecnologico, informatica, computacion, "
     "habilidades y competencias, tecnologias y herramientas, herramientas y tecnologias, competencias digitales, "
     "tech stack, technology stack, stack, toolbox, technical, technical summary, technical profile, software, "
-    "summary of skills, technical tools, it skills, computer skills, tech skills, tooling, technical toolbox, "
+    "areas de experiencia, areas de conocimiento, areas of experience, computo, conocimientos de computo, "
+    "relevant skills, competencias profesionales, summary of skills, technical tools, it skills, computer skills, "
+    "tech skills, tooling, technical toolbox, "
     "conocimientos y herramientas, herramientas y conocimientos, conocimientos en sistemas, paqueteria, "
     "aptitudes tecnicas, aptitudes y conocimientos, software y herramientas, habilidades profesionales, "
     "especialidades, "
@@ -82,6 +84,10 @@ _HEADINGS = {
     "speaking, presentations",
     "interests": "interests, hobbies, hobbies and interests, personal interests, intereses, pasatiempos, aficiones, "
     "intereses personales",
+    "other": "affiliations, professional affiliations, memberships, professional memberships, associations, "
+    "security clearance, clearance, additional information, other information, informacion adicional, otros datos, "
+    "disponibilidad, availability, military service, work authorization, datos adicionales, afiliaciones, membresias, "
+    "asociaciones, otros, others, miscellaneous",
     "references": "references, referees, referencias, referencias personales, referencias laborales, "
     "referencias profesionales",
 }

@@ -26,6 +26,7 @@ _PAGE_NUMBER = re.compile(
 _OPEN_DATES = re.compile(
     r"\d{4}.*(?:[-–—]|\b(?:a|al|to|hasta|until)\b)\s*(?:[^\W\d]+(?: (?:de|la))?)?\s*$", re.IGNORECASE
 )
+_DOCUMENT_NAMES = frozenset({"curriculum vitae", "curriculum", "cv", "hoja de vida", "resume"})
 _FEWEST_IN_COLUMN = 3
 _NARROWEST_COLUMN = 60.0  # points
 _MOST_LINES = 1500  # of a page that is arranged: a résumé has a tenth of it
@@ -37,7 +38,9 @@ def without_page_numbers(lines: Sequence[Line]) -> list[Line]:
     return [
         line
         for line in lines
-        if not _PAGE_NUMBER.fullmatch(line.text) and not (line.page > 1 and _trace(line) in running)
+        if not _PAGE_NUMBER.fullmatch(line.text)
+        and plain(line.text) not in _DOCUMENT_NAMES
+        and not (line.page > 1 and _trace(line) in running)
     ]
 
 

@@ -11,7 +11,7 @@ _TITLES = re.compile(
     r"administrator|scientist|officer|head|coordinator|intern|associate|designer|tester|dba|master|owner|cto|cio|ceo|cfo|"
     r"vp|president|supervisor|technician|assistant|advisor|adviser|auditor|professor|teacher|researcher|freelance\w*|"
     r"founder|partner|expert|trainee|support|operator|clerk|instructor|writer|editor|planner|principal|strategist|"
-    r"evangelist|steward|mentor|agent|representative|sysadmin|webmaster|apprentice|fellow|underwriter|actuary|"
+    r"evangelist|modeler|modelador[a]?|steward|mentor|agent|representative|sysadmin|webmaster|apprentice|fellow|underwriter|actuary|"
     r"accountant|investigator|contractor|"
     r"ingenier[oa]|desarrollador[a]?|programador[a]?|analista|arquitect[oa]|consultor[a]?|"
     r"gerente|lider|jef[ea]|director[a]?|especialista|administrador[a]?|coordinador[a]?|practicante|becari[oa]|tecnic[oa]|"

@@ -9,8 +9,9 @@ from typing import Any
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
+from pypdf.generic import ContentStream, NameObject
 
-from profiles.importers import lines
+from profiles.importers import lines, pdf_gaps
 from profiles.importers.lines import Line
 from profiles.importers.reading import Reading, Refused
 
@@ -22,6 +23,7 @@ _MOST_WIDTHS = 400
 _FEWEST_WIDTHS = 12
 _USUAL_WIDTH = 530.0  # of Helvetica's letters in a subset, in thousandths of the size
 
+logger = logging.getLogger(__name__)
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
 
 
@@ -109,6 +111,7 @@ def _page_lines(page: PageObject, number: int) -> list[Line]:
     contents = page.get_contents()
     if contents is not None and len(contents.get_data()) > MOST_UNPACKED:
         raise Refused("too_large_inside", most=MOST_UNPACKED)
+    _mark_gaps(page, contents)
     found: list[Line] = []
     pending: list[tuple[str, dict[str, Any]]] = []
 
@@ -130,6 +133,19 @@ def _page_lines(page: PageObject, number: int) -> list[Line]:
     return found
 
 
+def _mark_gaps(page: PageObject, contents: ContentStream | None) -> None:
+    """Have pypdf tell apart what stands far apart on a line; a page that cannot be marked is read as it is."""
+    if contents is None:
+        return
+    try:
+        # As bytes, as pypdf itself reads it for its text: strings of other encodings would not survive.
+        stream = ContentStream(contents, page.pdf, "bytes")
+        stream.operations = pdf_gaps.marked(stream.operations, pdf_gaps.two_byte_fonts(page))
+        page[NameObject("/Contents")] = stream
+    except _FAULTS:
+        logger.debug("the gaps of a page could not be marked")
+
+
 def _pieces(pending: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     """Join what follows closely on one line; a gap wider than the letters are high parts it."""
     whole: list[tuple[str, dict[str, Any]]] = []
@@ -143,7 +159,8 @@ def _pieces(pending: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[s
         most = 1.2 if whole and abs(whole[-1][1]["size"] - looks["size"]) < 0.6 else 0.4
         near = bool(whole) and looks["left"] >= whole[-1][1]["left"] and looks["left"] - end < most * looks["size"]
         if near and abs(whole[-1][1]["y"] - looks["y"]) <= 0.5 * (looks["size"] or 1.0):
-            whole[-1] = (whole[-1][0] + text, whole[-1][1])
+            apart = looks["left"] - end > 0.15 * looks["size"] and not whole[-1][0].endswith(" ")
+            whole[-1] = (whole[-1][0] + (" " if apart and not text.startswith(" ") else "") + text, whole[-1][1])
         else:
             whole.append((text, looks))
         last = whole[-1][1]

@@ -112,6 +112,7 @@ def _entry(
             or tells(lines[body])
             or lines[body].bold
             or (_is_short(lines[body]) and (both_follow or _lacks_employer(entry, lines[body : min(body + 2, end)])))
+            or (_is_short(lines[body]) and _lacks_title(entry, lines[body]))
         )
     ):
         entry.header.append(lines[body])
@@ -127,6 +128,14 @@ def _lacks_employer(entry: Entry, below: Sequence[Line]) -> bool:
     cells = below[0].text.split("\t")
     placed = bool(without_place(below[0].text)[1]) or (len(cells) > 1 and any(map(_is_place, cells)))
     return placed or (len(below) > 1 and (below[1].bullet or _is_place(below[1].text)))
+
+
+def _lacks_title(entry: Entry, below: Line) -> bool:
+    """Tell whether what stands below an employer alone, with its place, is the title: a few words in capitals."""
+    if len(entry.header) != 1 or not without_place(entry.header[0].text)[1] or is_title(entry.header[0].text):
+        return False
+    words = [word for word in below.text.split() if len(word) > 3]
+    return len(below.text.split()) <= 6 and all(word[0].isupper() for word in words)
 
 
 def _is_short(line: Line) -> bool:
@@ -190,7 +199,8 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
         for piece in header.pieces:
             if piece in {position, name}:
                 continue
-            if piece in header.behind_comma and position:
+            behind_title = position and name and header.pieces.index(piece) < _place_of(name, header)
+            if piece in header.behind_comma and (behind_title or not name):
                 work["position"] += f", {piece}"
             elif not header.place:
                 header.place = piece
@@ -198,6 +208,10 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
         work |= _body(entry.body, work)
         works.append(({key: value for key, value in work.items() if value}, certain))
     return works
+
+
+def _place_of(name: str, header: _Header) -> int:
+    return header.pieces.index(name) if name in header.pieces else len(header.pieces)
 
 
 def _order(header: _Header) -> str:

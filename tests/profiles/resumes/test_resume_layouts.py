@@ -86,6 +86,25 @@ def test_a_table_says_by_its_first_row_what_its_cells_are_and_broken_cells_are_w
     assert reading.sources["/work/0"].text.startswith("07/2019 – Present Fiserv")
 
 
+def test_cells_that_a_program_writes_as_one_text_are_told_apart_by_where_they_stand():
+    def row(y: int, *cells: tuple[int, str]) -> bytes:
+        moves = b" ".join(b"1 0 0 1 %d %d Tm (%s) Tj" % (left, y, text.encode()) for left, text in cells)
+        return b"BT /F1 10 Tf %s ET" % moves
+
+    content = [
+        row(750, (50, "Ana Lopez Ruiz")),
+        row(735, (50, "ana@example.mx")),
+        row(700, (50, "EXPERIENCE")),
+        row(680, (50, "Period"), (160, "Employer"), (330, "Position")),
+        row(660, (50, "2019 - 2021"), (160, "Monex Grupo"), (330, "Analyst Sr.")),
+        row(640, (50, "2013 - 2019"), (160, "CNBV"), (330, "Supervisor of Works")),
+    ]
+    assert jobs(formats.read(files.one_page(b"\n".join(content)))) == [
+        ("Analyst Sr.", "Monex Grupo", "2019", "2021"),
+        ("Supervisor of Works", "CNBV", "2013", "2019"),
+    ]
+
+
 def test_skills_with_years_and_levels_in_a_table_keep_them():
     table = "[table\n|Herramienta|Años|Nivel|\n|Oracle 19c|9|Avanzado|\n|Linux|2|Básico|\n]"
     reading = formats.read(files.docx(f"Ana López\nana@example.mx\n# Conocimientos\n{table}"))
