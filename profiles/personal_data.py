@@ -208,7 +208,10 @@ register(
 )
 register(
     Verification,
-    personal={"source": PersonalField("who saw what of a profile, and how", "contract", "while the profile lives", "row")},
+    personal={
+        "source": PersonalField("who saw what of a profile, and how", "contract", "while the profile lives", "row"),
+        "seen": PersonalField("the proof as it was seen", "contract", "while the profile lives", "row"),
+    },
     plain=[
         "id", "created_at", "updated_at", "version", "professional", "kind", "code", "level", "evidence", "verified_by",
         "expires_on",

@@ -161,6 +161,10 @@ class VerificationOutput(Output[Entry]):
     level = serializers.SerializerMethodField(allow_null=True)
     evidence = ScaleField(Evidence, source="verification.evidence")
     source = serializers.CharField(source="verification.source", help_text="how it was seen")  # type: ignore[assignment]
+    seen = serializers.DictField(
+        source="verification.seen",
+        help_text="the proof as it was stated then: test, scores, scale and date, or number and date of a certificate",
+    )
     verified_by = serializers.CharField(source="verification.verified_by")
     verified_at = serializers.DateTimeField(source="verification.created_at")
     expires_on = serializers.DateField(source="verification.expires_on", allow_null=True)

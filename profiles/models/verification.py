@@ -22,7 +22,8 @@ class VerifiedKind(models.TextChoices):
 class Verification(Record):
     """``code`` is a skill's code or a language; ``level`` is what was seen: skill 1..5, CEFR 0..6, 0 of a certificate.
 
-    The day is ``created_at``; a row is never changed.
+    ``seen`` is the proof as it was stated on that day: test, scores, scale and date of a language, number and dates of
+    a certificate. The day is ``created_at``; a row is never changed.
     """
 
     prefix: ClassVar[str] = "verif"
@@ -33,6 +34,7 @@ class Verification(Record):
     level = models.PositiveSmallIntegerField(default=0)
     evidence = models.PositiveSmallIntegerField(choices=Evidence.choices)
     source = models.CharField(max_length=200, blank=True)
+    seen = models.JSONField(default=dict, db_default={}, blank=True)
     verified_by = models.CharField(max_length=64, help_text="principal of the recruiter")
     expires_on = models.DateField(null=True, blank=True)
 

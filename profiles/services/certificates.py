@@ -109,6 +109,11 @@ def verify(
         evidence=evidence,
         source=source,
         expires_on=certificate.expires_on,
+        seen={
+            "number": certificate.number,
+            "verify_url": certificate.verify_url,
+            "issued_on": certificate.issued_on.isoformat(),
+        },
         actor=actor,
     )
     log.record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,8 @@ def verify(
     """Record what stands behind a language whose spoken level was seen as ``speaking``.
 
     ``tested`` needs a stored test that still counts today, and lasts as long as its result. Raises NotFound, Conflict
-    ``language_changed`` when another level is stated by now, Invalid ``no_test`` or ``test_expired``.
+    ``language_changed`` when another level is stated by now, Invalid ``no_test``, ``test_expired`` or
+    ``speaking_not_tested``.
     """
     row = professionals.locked(professional)
     proficiency = _of(row, language)
@@ -103,6 +104,10 @@ def verify(
         expires_on = cefr.expires_on(proficiency.test, proficiency.tested_on)
         if not holds(expires_on, clock.today()):
             raise Invalid.field("/evidence", "test_expired", _("The result of this test no longer counts."))
+        if Activity.SPEAKING not in _tested(_result(proficiency)):
+            raise Invalid.field(
+                "/evidence", "speaking_not_tested", _("Nobody speaks in this test, so it does not show a spoken level.")
+            )
     proficiency.evidence, proficiency.evidence_expires_on = evidence, expires_on
     proficiency.touch("evidence", "evidence_expires_on")
     row.touch()
@@ -114,6 +119,7 @@ def verify(
         evidence=evidence,
         source=source,
         expires_on=expires_on,
+        seen=_seen(proficiency),
         actor=actor,
     )
     log.record(
@@ -125,6 +131,14 @@ def verify(
         evidence=evidence.name.lower(),
     )
     return proficiency
+
+
+def _seen(row: LanguageProficiency) -> dict[str, Any]:
+    """Return the stated result as a record keeps it; empty where no test is stated."""
+    if not row.test:
+        return {}
+    tested_on = row.tested_on and row.tested_on.isoformat()
+    return {**{name: getattr(row, name) for name in _RESULT}, "tested_on": tested_on}
 
 
 def reading(proficiency: LanguageProficiency, by: dt.date | None = None) -> Reading:
@@ -173,14 +187,20 @@ def _doubts(
             if span is not None and getattr(row, activity) and getattr(row, activity) not in span:
                 yield _unlike(activity, getattr(row, activity), span)
         if derived.levels.keys() == {OVERALL}:
-            yield from _unlike_overall(row, derived.levels[OVERALL])
+            yield from _unlike_overall(row, derived.levels[OVERALL], _tested(result))
     if expires_on is not None and not holds(expires_on, by):
         yield Doubt("/tested_on", "test_expires", _("The result of this test no longer counts on that day."))
 
 
-def _unlike_overall(row: LanguageProficiency, span: Span) -> Iterator[Doubt]:
+def _tested(result: cefr.Result) -> tuple[str, ...]:
+    """Return the activities that the test of a result has: nobody speaks in a test of listening and reading."""
+    scale = cefr.scale_of(result)
+    return tuple(Activity.values) if scale is None else scale.activities
+
+
+def _unlike_overall(row: LanguageProficiency, span: Span, tested: Sequence[str]) -> Iterator[Doubt]:
     """An overall result is a mean: activities may lie a level beside it, but not further, and not all of them."""
-    stated = {activity: getattr(row, activity) for activity in Activity.values if getattr(row, activity)}
+    stated = {activity: getattr(row, activity) for activity in tested if getattr(row, activity)}
     one_sided = all(level > span.most for level in stated.values()) or all(
         level < span.least for level in stated.values()
     )

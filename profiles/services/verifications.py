@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace.accounts.actors import Actor
 from marketplace.kernel import clock
@@ -31,9 +33,13 @@ def add(
     evidence: Evidence,
     source: str,
     expires_on: dt.date | None = None,
+    seen: Mapping[str, Any] | None = None,
     actor: Actor,
 ) -> Verification:
-    """Write down one verification, within the transaction of the change that it explains."""
+    """Write down one verification, within the transaction of the change that it explains.
+
+    ``seen`` is the proof as it is stated now, as JSON can say it.
+    """
     return Verification.objects.create(
         professional=professional,
         kind=kind,
@@ -42,6 +48,7 @@ def add(
         evidence=evidence,
         source=source,
         expires_on=expires_on,
+        seen=dict(seen or {}),
         verified_by=actor.principal,
     )
 

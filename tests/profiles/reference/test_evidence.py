@@ -197,7 +197,38 @@ def test_every_verification_is_recorded_with_who_when_how_and_until_when(mine, r
         ("language", "en", "b2", "tested", "Score report", until, True),
     ]
     assert {each["verified_by"] for each in shown} == {cast.recruiter.public_id}
+    assert [each["seen"] for each in shown] == [
+        {"number": "", "verify_url": "", "issued_on": "2025-03-03"},
+        {},
+        {
+            "test": "TOEFL iBT",
+            "raw_score": "4.5",
+            "section_scores": {},
+            "scale_version": "1-6",
+            "tested_on": days_ago(30),
+        },
+    ]
     assert shown == mine.get(f"{ME}/verifications").json()["verifications"]
+
+
+def test_what_was_seen_stays_in_the_record_when_another_score_is_stated(mine, recruiter, there):
+    mine.post(f"{ME}/languages", english(raw_score="4.5"))
+    recruiter.post(f"{there}/languages/en/verify", {"speaking": "b2", "evidence": "tested"})
+    mine.post(f"{ME}/languages", english(raw_score="5", speaking="c1"))
+    (shown,) = mine.get(f"{ME}/verifications").json()["verifications"]
+    assert (shown["seen"]["raw_score"], shown["level"], shown["in_force"]) == ("4.5", "b2", False)
+
+
+def test_a_test_without_speaking_neither_doubts_nor_shows_how_somebody_speaks(mine, recruiter, there):
+    heard = {"test": "TOEIC Listening and Reading", "scale_version": "10-990", "raw_score": "800"}
+    stated = {"speaking": "a2", "listening": "b2", "reading": "b2"}
+    answer = mine.post(f"{ME}/languages", english(**heard, **stated))
+    assert answer.status_code == 201, answer.json()
+    assert doubts(answer) == []
+    refused = recruiter.post(f"{there}/languages/en/verify", {"speaking": "a2", "evidence": "tested"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "speaking_not_tested")
+    assert mine.get(f"{ME}/verifications").json()["verifications"] == []
+    assert recruiter.post(f"{there}/languages/en/verify", {"speaking": "a2"}).status_code == 200
 
 
 def test_a_changed_statement_leaves_the_record_and_ends_its_force(mine, recruiter, there):
