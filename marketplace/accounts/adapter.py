@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.headless.adapter import DefaultHeadlessAdapter
+from django.core.validators import MaxLengthValidator
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):
         spoken = translation.get_language()
         user.language = spoken if spoken in Language.values else Language.ENGLISH
         return user
+
+    def clean_email(self, email: str) -> str:
+        """Refuse an address longer than one can be (RFC 5321, 4.5.3.1.3), which allauth would cut to another one."""
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return str(super().clean_email(email))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write in the language of the owner of the address, whoever asked; in that of the request if none."""

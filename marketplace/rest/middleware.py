@@ -8,9 +8,10 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from marketplace.rest import problems
 
 logger = logging.getLogger(__name__)
 
+# Raised by a view that is not the API's, such as a page of an account: not found, not allowed, malformed.
+_ANSWERED_BY_DJANGO = (Http404, PermissionDenied, BadRequest, SuspiciousOperation, MultiPartParserError)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -76,8 +79,10 @@ class EdgeMiddleware:
             logger.warning("database away: %s", type(error).__name__)
             return problems.response(request, 503, "busy", _("The service is busy; try again in a moment."))
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """An error that no handler knew: say nothing of its inside, log where it happened."""
+        if isinstance(exception, _ANSWERED_BY_DJANGO):
+            return None
         if isinstance(exception, OperationalError | InterfaceError):
             logger.warning("database away: %s", type(exception).__name__)
             return problems.response(request, 503, "busy", _("The service is busy; try again in a moment."))

@@ -37,7 +37,7 @@ class CursorPagination(pagination.CursorPagination):
             cursor = super().decode_cursor(request)
         except (NotFound, ValueError, OverflowError) as error:
             raise self._not_ours() from error
-        if cursor is not None and "\0" in (cursor.position or ""):  # no text of PostgreSQL holds it
+        if cursor is not None and "\0" in str(cursor.position or ""):  # no text of PostgreSQL holds it
             raise self._not_ours()
         return cursor
 

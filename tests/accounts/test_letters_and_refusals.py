@@ -143,3 +143,11 @@ def test_accounts_have_no_telephone(method, route, people, api):
     client = api(people["es-mx"], accept_language="es-MX")
     answer = client.generic(method, f"{PATH}/{route}", "{}", content_type="application/json")
     assert (answer.status_code, answer.json()["title"]) == (404, "No encontrado")
+
+
+def test_an_address_longer_than_an_address_can_be_is_refused_and_nobody_is_made(db, api):
+    address = f"{'a' * 290}@example.mx"
+    answer = api().post(f"{PATH}/auth/signup", {"email": address, "password": PASSWORD})
+    assert answer.status_code == 400, answer.content
+    assert [error["param"] for error in answer.json()["errors"]] == ["email"]
+    assert not User.objects.exists()

@@ -5,6 +5,18 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404
+from django.urls import include, path
+
+REFUSALS = {"absent": Http404, "barred": PermissionDenied, "odd": SuspiciousOperation, "bad": BadRequest}
+
+
+def _refuse(_request, name):
+    raise REFUSALS[name]
+
+
+urlpatterns = [path("a-page/<name>", _refuse), path("", include("marketplace.urls"))]
 
 
 def test_a_request_id_of_the_caller_comes_back(api):
@@ -51,5 +63,12 @@ def test_a_nul_in_the_address_is_refused(path, api):
 
 @pytest.mark.parametrize("query", ["q=%ff%fe", "q=%ed%a0%80", "%ff=1", "q=" + "x" * 5000, "&&&=&", "skill=:::&skill="])
 def test_odd_queries_are_answered_and_never_crash(query, api, cast):
-    for path in ("/api/v1/professionals", "/api/v1/skills"):
-        assert api(cast.recruiter).get(f"{path}?{query}").status_code in {200, 400}
+    for there in ("/api/v1/professionals", "/api/v1/skills"):
+        assert api(cast.recruiter).get(f"{there}?{query}").status_code in {200, 400}
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(("name", "status"), [("absent", 404), ("barred", 403), ("odd", 400), ("bad", 400)])
+def test_what_a_page_refuses_is_a_problem_of_the_caller_and_no_fault_of_ours(name, status, api):
+    answer = api().get(f"/a-page/{name}")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
