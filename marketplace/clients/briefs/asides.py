@@ -85,13 +85,14 @@ _FIRM_HAS = re.compile(
     r"|(?:alongside|together with|work(?:ing)? (?:closely )?with|junto (?:a|con)) (?:the |our |el "
     r"|los )?(?:client's|bank's"
     r"|internal|existing|equipo de|equipo interno de)|who (?:owns?|runs?|maintains?) the"
-    r"|(?:the|our) \w+ (?:team|group) (?:maintains|owns|handles|supports|looks after)"
+    r"|(?:the|our) \w+ (?:team|group) (?:maintains|owns|handles|supports|runs|looks after)"
     r")\b"
 )
 _REFERS = re.compile(
     r"\b(?:it|its|them|they|these|those|this|that|both|neither|either|any of|all of|none of|eso|esto|es[oe]s|l[oa]s?"
     r"|ambos|ambas|ningun[oa]|ellos|ellas|ese|esa|aquello|all that)\b"
 )
+_OPENS = re.compile(r"\s*(?:\w+\s*)?\(\s*")
 _LACKING = re.compile(r"\b(?:without|lacking|lack|sin|carezcan?)\b")
 NEAR = 12  # signs at the head of a sentence in which it says what it speaks of
 _TURNS = re.compile(r"\b(?:but|however|while|whereas|pero|mientras|aunque|although|sino)\b|[:(]")
@@ -105,13 +106,19 @@ def settle(
 ) -> None:
     """Change in ``judged`` the attitude to the skills at ``spans`` that their sentence, or the next, lays aside."""
     for number, sentence in enumerate(sentences):
-        for pattern, attitude in ((_ELSEWHERE, Attitude.ASIDE), (_NOT_FOR_US, Attitude.EXCLUDED)):
+        for pattern, attitude in ((_ELSEWHERE, Attitude.ELSEWHERE), (_NOT_FOR_US, Attitude.EXCLUDED)):
             for hit in plain.find(pattern, sentence.start, sentence.end):
                 if _LACKING.search(plain.text, sentence.start, hit.start()):
                     continue
                 meant = _meant_before(plain.text, sentence, spans[number], hit)
                 if meant:
-                    _lay_aside(judged[number], meant, attitude)
+                    # "OCR is handled by a separate vendor (ABBYY)": the brackets say the same again.
+                    same = [
+                        n
+                        for n, (start, _) in enumerate(spans[number])
+                        if _OPENS.fullmatch(plain.text, hit.end(), start)
+                    ]
+                    _lay_aside(judged[number], [*meant, *same], attitude)
                     continue
                 if _refers_back(plain.text, sentences, number, spans[number], hit):
                     _lay_aside(judged[number - 1], range(len(spans[number - 1])), attitude)
@@ -120,7 +127,7 @@ def settle(
                         n for n in _meant_behind(plain.text, spans[number], hit) if spans[number][n][0] < hit.end() + 30
                     ]
                     _lay_aside(judged[number], near, attitude)
-        for pattern, attitude in ((_ENOUGH, Attitude.EXCLUDED), (_FIRM_HAS, Attitude.ASIDE)):
+        for pattern, attitude in ((_ENOUGH, Attitude.EXCLUDED), (_FIRM_HAS, Attitude.ELSEWHERE)):
             for hit in plain.find(pattern, sentence.start, sentence.end):
                 _lay_aside(judged[number], _meant_behind(plain.text, spans[number], hit), attitude)
 

@@ -16,6 +16,7 @@ class Attitude(Enum):
     MUST = "must"
     WISH = "wish"
     EXCLUDED = "excluded"
+    ELSEWHERE = "elsewhere"  # others see to it, or it goes away: ruled out, unless another sentence asks for it
     ASIDE = "aside"
 
 

@@ -190,7 +190,13 @@ def _in_a_role(plain: Plain, sentence: Sentence, code: str, start: int, end: int
     )
 
 
-_STRENGTH = {Attitude.EXCLUDED: 3, Attitude.MUST: 2, Attitude.WISH: 1, Attitude.ASIDE: 0}
+_STRENGTH = {
+    Attitude.EXCLUDED: 4,
+    Attitude.MUST: 3,
+    Attitude.WISH: 2,
+    Attitude.ELSEWHERE: 1,
+    Attitude.ASIDE: 0,
+}
 
 
 def gathered(found: Sequence[Mention]) -> list[NeedReading]:
@@ -212,7 +218,7 @@ def gathered(found: Sequence[Mention]) -> list[NeedReading]:
         readings.append(
             NeedReading(
                 code=code,
-                attitude=attitude,
+                attitude=Attitude.EXCLUDED if attitude is Attitude.ELSEWHERE else attitude,
                 level=best.level or Level.INDEPENDENT,
                 years=best.years,
                 stated=best.level is not None,

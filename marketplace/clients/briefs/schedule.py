@@ -76,7 +76,8 @@ _STARTS = re.compile(
     r"|effective(?: date)?|onboard(?:ing)?|on board|entra(?:da)? en vigor|surte efecto|vigencia|vigente|a contar"
     r"|inici\w*|arran\w+|comien\w+|comenz\w+|empez\w+|empiez\w+|entrar|entran|incorpora\w*|ingres\w+|a partir (?:de"
     r"|del)"
-    r"|desde|fecha de inicio|available(?: from)?|needed|go(?:es)?|entrada(?=\s*:)|fecha(?=\s*:)|dates?(?=\s*:)"
+    r"|desde|fecha de inicio|available(?: from)?|needed|go(?:es)?|entrada(?=\s*:)|when(?=\s*:)|cuando(?=\s*:)"
+    r"|fecha(?=\s*:)|dates?(?=\s*:)"
     r"|fechas(?=\s*:))"
     rf"\b[\s:,.(]*(?:(?:{_LEAD_IN})\b|-|\s|[:,(.])*$"
 )

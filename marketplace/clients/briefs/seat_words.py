@@ -31,7 +31,8 @@ HEADS = (
     (
         Function.ENGINEERING,
         r"deve?lop+e?rs?|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
-        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s(?:de|con|senior|sr|jr)\b)"
+        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s(?:de|con|senior|sr"
+        r"|ssr|jr)\b|\s[\w.+#]+\s(?:senior|sr|ssr|semi|jr)\b)"
         r"|desarrollador(?:es|as?)?"
         r"|programador(?:es|as?)?|ingenier[oa]s?|cientific[oa]s?|disenador(?:es|as?)?"
         r"|probador(?:es|as?)?|qas?",

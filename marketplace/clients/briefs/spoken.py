@@ -30,7 +30,10 @@ _WORDS = (
     (Cefr.B1, r"intermediate|conversational|conversacional|intermedi[oa]"),
     (Cefr.A2, r"basic[oa]?"),
 )
-_NAMES = {LanguageCode.ENGLISH: r"english|ingles", LanguageCode.SPANISH: r"spanish|espanol|castellano"}
+_NAMES = {
+    LanguageCode.ENGLISH: r"english|ingles|(?:languages?|idiomas?)(?=:\s*[abc][12]\b)",
+    LanguageCode.SPANISH: r"spanish|espanol|castellano",
+}
 _EXACT = re.compile(r"\b([abc][12])\s*\+?(?![\w+])")
 # Mexican advertisements give English in percent; a habit, no scale, so the confidence is low.
 _PERCENT = re.compile(r"\b(\d{2,3}) ?%")
@@ -45,6 +48,7 @@ _FOR = re.compile(r"\s*[,(]?\s*(?:(?:for|of|from|para|de|del|en)\b|level for|en 
 _EDGE = re.compile(r"[;,.()]|\b(?:while|mientras|whereas|but|pero|except|salvo|excepto)\b")
 _NAMED = re.compile("|".join(rf"(?P<{code}>\b(?:{words})\b)" for code, words in _NAMES.items()))
 _WORD = re.compile("|".join(rf"(?P<{level.name}>\b(?:{words})\b)" for level, words in _WORDS))
+_EXACT_OR_WORD = re.compile(rf"\b(?P<exact>[abc][12])\s*\+?(?![\w+])|{_WORD.pattern}")
 _ANY_BILINGUAL = re.compile(r"\bbilingual|\bbilingue")
 _DENIED = re.compile(r"\b(?:no|not|without|sin)\b[^.;]{0,25}$")
 _DENIED_BEHIND = re.compile(
@@ -82,7 +86,11 @@ def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[Languag
         if sentence.section in {Section.WISH, Section.ASIDE, Section.EXCLUDED}:
             continue
         before = len(found)
-        for name in plain.find(_NAMED, sentence.start, sentence.end):
+        labeled = plain.text[: sentence.start].rstrip(" \t*_").endswith(":")
+        line = plain.text.rfind("\n", 0, sentence.start) + 1
+        for name in plain.find(_NAMED, line if labeled else sentence.start, sentence.end):
+            if labeled and name.start() < sentence.start and number and sentences[number - 1].end > name.start():
+                continue  # a sentence before this one has read it
             found += _demands(plain, sentence, name)
         for hit in plain.find(_ANY_BILINGUAL, sentence.start, sentence.end):
             near = plain.text[max(sentence.start, hit.start() - NEAR) : min(sentence.end, hit.end() + NEAR)]
@@ -123,10 +131,15 @@ def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Read
     if _NAMED.search(behind):
         return found  # another language's levels follow
     reached = max(name.end(), plain.span(0, level_ends)[1])
-    for mark in plain.find(_EXACT, reached, sentence.end):
+    for mark in plain.find(_EXACT_OR_WORD, reached, sentence.end):
+        # Of words only "lead: advanced" is sure to be a level.
+        if mark["exact"] is None and not plain.text[reached : mark.start()].rstrip().endswith(":"):
+            continue
         meant, rest = _roles(plain.text, (reached, mark.start()), (mark.end(), sentence.end))
         if meant or rest:
-            value = LanguageDemand(language, Cefr[mark[1].upper()], None, mark.start(), meant, rest)
+            stated = mark["exact"]
+            level = Cefr[stated.upper()] if stated else next(each for each, _ in _WORDS if mark[each.name])
+            value = LanguageDemand(language, int(level), None, mark.start(), meant, rest)
             found.append(Reading(value, 1.0, (plain.of_match(mark),)))
         reached = mark.end()
     return found
