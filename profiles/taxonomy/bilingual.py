@@ -157,12 +157,13 @@ def _numbered(parts: list[str]) -> list[str]:
 
 
 def concepts(form: str) -> tuple[str, ...]:
-    """Return what the words of a normalized name mean, in an order of their own; empty where their order matters."""
+    """Return what the words of a normalized name mean, in an order of their own; nothing where order matters."""
     parts = _numbered(form.split())
     if len(parts) == 1 or not _DIRECTIONS.isdisjoint(parts) or not _LEADERS.isdisjoint(parts):
         return ()
     stems = [root(part) for part in parts if part not in LINKING]
-    return tuple(sorted(_CONCEPTS.get(stem, stem) for stem in stems if stem != AND))
+    meant = sorted(_CONCEPTS.get(stem, stem) for stem in stems if stem != AND)
+    return tuple(meant) if len(meant) > 1 else ()
 
 
 def mixes_languages(form: str) -> bool:

@@ -94,7 +94,7 @@ SAY_PRODUCT = _words(
     advanced avanzado intermediate intermedio basico basic proficiency proficient manejo uso dominio senior sr ssr jr
     junior code codigo dba dbas mvc years year anos ano familiarity hands implementation implementacion integration
     integracion support soporte cloud backend frontend api app apps version versions reports reportes hooks"""
-)
+) - _words("the red hat micro focus engine systems tech ca")
 SAY_LANGUAGE = _words("language lenguaje programming programacion developer developers desarrollador programador")
 
 
