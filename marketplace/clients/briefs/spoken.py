@@ -152,8 +152,8 @@ def _roles(text: str, before: tuple[int, int], behind: tuple[int, int]) -> tuple
         return frozenset(), True
     if named := roles.all_named(ahead):
         return named, False
-    if _FOR.match(text, *behind):
-        edge = _EDGE.search(text, _FOR.match(text, *behind).end(), behind[1])  # type: ignore[union-attr]
+    if opened := _FOR.match(text, *behind):
+        edge = _EDGE.search(text, opened.end(), behind[1])
         words = text[behind[0] : edge.start() if edge else behind[1]]
         if _REST.search(words):
             return frozenset(), True
