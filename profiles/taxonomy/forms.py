@@ -185,9 +185,18 @@ def glued(form: str) -> str:
     return joined if len(joined) >= SHORTEST_GLUED else ""
 
 
+# Securities are traded and claims are filed with an insurer: one of them is something else.
+_OTHER_IN_PLURAL = frozenset(
+    {"securities", "equities", "wires", "claims", "operations", "operaciones", "deposits", "recoveries", "salvamentos"}
+    | {"recs", "pacs", "transformers"}
+)
+
+
 def differ_in_number(left: str, right: str) -> bool:
     """Return whether one of two words is the plural of the other, in English or Spanish."""
     short, long = sorted((left, right), key=len)
+    if long in _OTHER_IN_PLURAL:
+        return False
     if long in (f"{short}s", f"{short}es"):
         return True
     return (short.endswith("y") and long == f"{short[:-1]}ies") or (short.endswith("z") and long == f"{short[:-1]}ces")

@@ -272,6 +272,8 @@ def test_names_in_other_words_are_resolved(text: str, code: str) -> None:
         "visa process",
         "spring project",
         "conciliación laboral",
+        "security",
+        "private equity",
         "was 9",
         "spring 2027",
         "Spring 2027",
