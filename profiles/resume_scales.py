@@ -45,8 +45,14 @@ _CEFR = re.compile(r"\b([abc][12])\b")
 _NATIVE = re.compile(r"\b(?:native|nativ[oa]|mother tongue|materna|bilingual|bilingue|first language)\b")
 # LinkedIn's five steps are those of the US government's ILR scale; the pairs are customary, not official.
 _FLUENCY_WORDS = (
-    (Cefr.C1, r"full professional|profesional completo|competencia profesional completa|fluent|fluid[oa]|fluency"),
-    (Cefr.B1, r"limited working|basico limitado|profesional basica|intermediate|intermedi[oa]|conversational|medio"),
+    (
+        Cefr.C1,
+        r"full professional|profesional completo|competencia profesional completa|fluent|fluente|fluid[oa]|fluency",
+    ),
+    (
+        Cefr.B1,
+        r"limited working|basico limitado|profesional basica|intermediate|intermedi[oa]|intermediari[oa]|conversational|medio",
+    ),
     (Cefr.B2, r"professional working|profesional|upper intermediate|intermedio alto|good|bueno"),
     (Cefr.C1, r"advanced|avanzad[oa]|proficient|excellent|excelente|dominio"),
     (Cefr.A2, r"elementary|elemental|basic|basic[oa]|pre intermediate"),

@@ -23,8 +23,9 @@ _URL = re.compile(
 )
 _NETWORKS = {"linkedin": "LinkedIn", "github": "GitHub", "gitlab": "GitLab", "twitter": "Twitter", "x.com": "X"}
 _LABEL = re.compile(
-    r"^(?:e-?mail|correo(?: electr[oó]nico)?|tel(?:[ée]fono)?|phone|mobile|m[oó]vil|cel(?:ular)?|address|direcci[oó]n|"
-    r"domicilio|location|ubicaci[oó]n|residencia|linkedin|github|web(?:site)?|sitio web|portfolio|whatsapp|"
+    r"^(?:[aptemcd](?=:)|e-?mail|correo(?: electr[oó]nico)?|tel(?:[ée]fono)?|phone|mobile|m[oó]vil|"
+    r"cel(?:ular)?|address|direcci[oó]n|domicilio|location|ubicaci[oó]n|"
+    r"residencia|linkedin|github|web(?:site)?|sitio web|portfolio|whatsapp|"
     r"name|full name|nombre(?: completo)?|ciudad|city|lugar de residencia)\s*[:.\t]\s*",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _NO_NAME = frozenset(
 _DOCUMENT = re.compile(r"(?:curriculum(?: vitae)?|cv|c v|resume|hoja de vida|datos personales|confidential)")
 _MOST_LABEL = 160
 _LONGEST_CONTACT = 240
-_SIGNS = re.compile(r"[|•·\t]| {3,}| [-–—] |—")
+_SIGNS = re.compile(r"[|•·\t]| {3,}| [-–—/] |—")
 _ON_CONTACT_LINE = re.compile(r"@|\d{3}[\s.-]\d|[|•·\t]")
 _HONORIFIC = re.compile(
     r"^(?:(?:Lic|Licda|Ing|Mtro|Mtra|Mtr|Dr|Dra|Arq|Act|Psic|Prof|Mr|Mrs|Ms|Sr|Sra|Srta|L\.?I|M\.?C|M\.?I|M\. en C|"

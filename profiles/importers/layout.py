@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -50,14 +50,31 @@ def arrange(lines: Sequence[Line]) -> list[Line]:
     Pieces on one baseline become one line with tabs between, and marks of lists join their items.
     """
     arranged: list[Line] = []
-    gutter = 0.0
+    later: list[Line] = []  # the column that is read second, of all pages that have the same columns
+    before = _Page(0.0)
     for found in _by_page(lines).values():
         if len(found) > _MOST_LINES or len({line.y for line in found}) < 2:
-            arranged += found
+            arranged, later, before = [*arranged, *later, *found], [], _Page(0.0)
             continue
-        gutter, read = _page(_marked(found), gutter)
-        arranged += [replace(line, number=number) for number, line in enumerate(read, start=1)]
-    return arranged
+        page = _page(_marked(found), before)
+        if abs(page.gutter - before.gutter) > 6 or page.right_first != before.right_first:
+            arranged, later = [*arranged, *later], []
+        number = 0
+        for column, kept in ((page.first, arranged), (page.second, later)):
+            kept += [replace(line, number=number + place) for place, line in enumerate(column, start=1)]
+            number += len(column)
+        before = page
+    return [*arranged, *later]
+
+
+@dataclass
+class _Page:
+    """A page in reading order: what is read ``first``, and the last column, which the next page may go on with."""
+
+    gutter: float
+    right_first: bool = False
+    first: list[Line] = field(default_factory=list)
+    second: list[Line] = field(default_factory=list)
 
 
 def _by_page(lines: Sequence[Line]) -> dict[int, list[Line]]:
@@ -99,24 +116,31 @@ def _marked(lines: Sequence[Line]) -> list[Line]:
     return [replace(item, bullet=True) if at in chosen else item for at, item in enumerate(items)]
 
 
-def _page(lines: Sequence[Line], gutter: float) -> tuple[float, list[Line]]:
-    """Return where the gutter of a page is (0 without columns) and its lines in reading order."""
-    found = _gutter(lines, gutter)
-    if not found:
-        return 0.0, _rows(lines)
-    crossing = [line for line in lines if line.left < found - 4 and line.right > found + 6]
+def _page(lines: Sequence[Line], before: _Page) -> _Page:
+    """Return a page in reading order; one that stands all in the right column of the page before goes on with that."""
+    gutter = _gutter(lines, before.gutter)
+    if not gutter:
+        if before.gutter and all(line.left >= before.gutter - 6 for line in lines):
+            page = _Page(before.gutter, before.right_first)
+            (page.first if before.right_first else page.second).extend(_rows(lines))
+            return page
+        return _Page(0.0, first=_rows(lines))
+    crossing = [line for line in lines if line.left < gutter - 4 and line.right > gutter + 6]
     # A line across both columns ends what stands above it: name and headline over the columns, a note below them.
-    left = [line for line in lines if line.left < found - 4 and line not in crossing]
-    right = [line for line in lines if line.left >= found - 4]
-    read: list[Line] = []
+    left = [line for line in lines if line.left < gutter - 4 and line not in crossing]
+    right = [line for line in lines if line.left >= gutter - 4]
+    page = _Page(gutter, before.right_first)
     for top, bottom in _bands(crossing, lines):
-        read += _rows([line for line in crossing if line.y == top])
+        page.first += [*page.second, *_rows([line for line in crossing if line.y == top])]
         columns = [[line for line in side if bottom < line.y < top] for side in (left, right)]
         # What has no heading of its own above it belongs to the head of the page; names stand there.
-        columns.sort(key=lambda column: not _opens(column))
-        for column in columns:
-            read += _rows(column)
-    return found, read
+        if abs(gutter - before.gutter) > 6:
+            page.right_first = not _opens(columns[0]) and _opens(columns[1])
+        if page.right_first:
+            columns.reverse()
+        page.first += _rows(columns[0])
+        page.second = _rows(columns[1])
+    return page
 
 
 def _opens(column: Sequence[Line]) -> bool:

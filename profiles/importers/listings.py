@@ -10,6 +10,7 @@ from typing import Any
 from profiles.importers import mentions, tongues
 from profiles.importers.lines import Line
 from profiles.importers.periods import find_date, last_date
+from profiles.importers.places import read_place
 
 _LEVEL_WORDS = (
     "basic|beginner|novice|elementary|intermediate|advanced|expert|proficient|fluent|master|familiar|competent|native|"
@@ -183,13 +184,20 @@ def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line
         if line.cells:
             found += [(entry, line) for entry in _language_row(line)]
             continue
-        for text in split_items(line.text):
+        for text in _apart(split_items(line.text)):
             entry = _language(text)
             if entry is not None:
                 found.append((entry, line))
             elif found and "fluency" not in found[-1][0] and _is_fluency(text):
                 found[-1][0]["fluency"] = text.strip(" :()–—-,.")
     yield from found
+
+
+def _apart(items: Sequence[str]) -> list[str]:
+    """Part ``English and Spanish`` where both are languages."""
+    parted = [re.split(r"\s+(?:and|y|e)\s+", item) for item in items]
+    halves = zip(items, parted, strict=True)
+    return [each for item, parts in halves for each in (parts if all(map(_language, parts)) else [item])]
 
 
 def _language(text: str) -> dict[str, str] | None:
@@ -234,12 +242,20 @@ def read_certificates(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], L
         if len(acronyms) > 1 and all(_ACRONYM.fullmatch(item) for item in acronyms) and not line.cells:
             found += [({"name": item}, line) for item in acronyms]
             continue
+        if len(acronyms) > 1 and not line.cells and all(_is_dated_name(item) for item in acronyms):
+            found += [(entry, line) for item in acronyms if "name" in (entry := _certificate(item))]
+            continue
         entry = _certificate_row(line) if line.cells else _certificate(line.text)
         if "name" in entry:
             found.append((entry, line))
         elif "date" in entry and found and "date" not in found[-1][0]:
             found[-1][0]["date"] = entry["date"]
     yield from found
+
+
+def _is_dated_name(item: str) -> bool:
+    date = find_date(item)
+    return date is not None and sum(sign.isalpha() for sign in item[: date[1][0]]) > 1
 
 
 def _certificate_row(line: Line) -> dict[str, str]:
@@ -308,6 +324,7 @@ def filled(lines: Sequence[Line], *, lower_only: bool = False) -> list[Line]:
             full = above.right + 0.3 * line.size + word.right - word.left > above.edge
             wide = above.right - above.left >= 0.65 * (above.edge - above.left)
             goes_on = full and wide and above.size == line.size and not find_date(whole[-1].text)
+            goes_on = goes_on and read_place(line.text) is None
             goes_on = goes_on and (not lower_only or line.text[:1].islower())
         else:
             goes_on = goes_on and line.text[:1].islower() and not find_date(whole[-1].text) and len(line.text) > 3

@@ -158,6 +158,8 @@ def without_place(text: str) -> tuple[str, str]:
     """
     if (bracketed := re.search(r"\s*\(([^()]+)\)$", text)) and is_region(bracketed[1]):
         text = f"{text[: bracketed.start()]}, {bracketed[1]}"
+    if bracketed and REMOTE.fullmatch(bracketed[1]) and bracketed.start():
+        return text[: bracketed.start()], bracketed[1]
     pieces = text.split(", ")
     for kept in range(max(1, len(pieces) - 3), len(pieces)):
         place = ", ".join(pieces[kept:])

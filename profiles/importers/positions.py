@@ -61,10 +61,15 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
 
 
 def _with_dates(lines: Sequence[Line], *, day_first: bool) -> list[Line]:
-    """Join a line that was broken behind a comma to the one below, where that holds the dates."""
+    """Join a line broken behind a comma to the dates below it, and dates broken behind their dash."""
     whole: list[Line] = []
     for line in lines:
         above = whole[-1] if whole else None
+        if above is not None and re.search(r"\d{4}\s*[-–—]$", above.text) and not line.bullet:
+            joined = f"{above.text} {line.text}"
+            if find_period(joined, day_first=day_first):
+                whole[-1] = replace(above, text=joined)
+                continue
         broken = above is not None and above.text.endswith(",") and not (above.bullet or line.bullet)
         if (
             above is not None
@@ -396,7 +401,10 @@ def read_row(line: Line, *, day_first: bool) -> dict[str, Any]:
     start, end = (period.start, period.end) if period else ("", "")
     if not period and (found := find_date(said.get("dates", ""), day_first=day_first)):
         start = found[0]
-    if "start" in said:
+    if "start" in said and "end" not in said:
+        both = find_period(re.sub(r"\b(al?|hasta|to):", r"\1", said["start"], flags=re.IGNORECASE), day_first=day_first)
+        start, end = (both.start, both.end) if both else (read_date(said["start"], day_first=day_first) or "", "")
+    elif "start" in said:
         start = read_date(said["start"], day_first=day_first) or ""
         end = read_date(said.get("end", ""), day_first=day_first) or ""
     work = {

@@ -11,7 +11,7 @@ _LABELS = {
     "dates": "dates, date, period, periodo, fecha, fechas, year, years from to, ano, anos, from to, duration, "
     "duracion, "
     "vigencia, when, start end, inicio fin, issued, obtained, fecha de obtencion, desde hasta, time, tiempo",
-    "start": "from, start, start date, desde, inicio, fecha de inicio, de",
+    "start": "from, start, start date, desde, inicio, fecha de inicio, de, del",
     "end": "to, end, end date, hasta, fin, termino, fecha de termino, a",
     "employer": "employer, company, organization, organisation, client, firm, empresa, compania, organizacion, "
     "cliente, "

@@ -40,7 +40,7 @@ REFUSED = {
     "a PDF whose pages hold themselves": (files.page_tree_loop(), "damaged_file"),
     "a PDF with its page 20,000 levels down": (files.deep_page_tree(20_000), "damaged_file"),
     "a PDF that draws a form within itself": (files.form_of_itself(), "no_text"),
-    "a PDF page that unpacks to 20 MB": (files.inflating_pdf(20), "too_large_inside"),
+    "a PDF page that unpacks to 9 MB": (files.inflating_pdf(9), "too_large_inside"),
     "one page ten thousand times": (
         files.pdf_of(
             [

@@ -63,6 +63,23 @@ def test_columns_are_read_one_after_the_other_however_the_file_interleaves_them(
     ]
 
 
+def test_a_column_goes_on_where_it_ended_on_the_page_before():
+    left = column(50, 740, "# CONTACT\nana@example.mx\n\n# SKILLS\nFHIR\nSQL\nKafka")
+    right = column(
+        240, 740, "# Ana López Ruiz\nArchitect\n\n# EXPERIENCE\nArchitect, Optum\n2013-11 to 2019-03\n- Feeds"
+    )
+    second = column(240, 740, "- Gateways\n- Queues\nAnalyst, Fiserv\n2010 to 2013\n- Reports")
+    reading = read(sorted([*left, *right], key=lambda words: -words.y), second)
+    assert [work["highlights"] for work in work_of(reading)] == [["Feeds", "Gateways", "Queues"], ["Reports"]]
+    assert skills(reading) == ["FHIR", "SQL", "Kafka"]
+    assert (reading.sources["/work/1"].page, reading.sources["/skills/0"].page) == (2, 1)
+
+
+def test_dates_that_a_cell_broke_behind_their_dash_are_whole():
+    text = "Ana López\nana@example.mx\n# Experience\nJan 2020 –\nPresent\nAnalyst\nUSAA\nThreat hunting in Splunk."
+    assert jobs(formats.read(files.docx(text))) == [("Analyst", "USAA", "2020-01", None)]
+
+
 def test_a_table_says_by_its_first_row_what_its_cells_are_and_broken_cells_are_whole():
     rows = [
         (["Dates", "Employer", "Position", "Highlights"], 600),
@@ -361,6 +378,7 @@ def test_what_stands_under_a_heading_of_two_names_goes_where_it_belongs():
         ),
         ("CISSP, CISM, CEH", [("CISSP", None), ("CISM", None), ("CEH", None)]),
         ("CBAP, IIBA, 2018", [("CBAP", "2018")]),
+        ("CKA (2022), Terraform Associate (2021)", [("CKA", "2022"), ("Terraform Associate", "2021")]),
         ("TOGAF 9 Certified\n2018", [("TOGAF 9 Certified", "2018")]),
     ],
 )
