@@ -51,7 +51,7 @@ _FLUENCY_WORDS = (
     ),
     (
         Cefr.B1,
-        r"limited working|basico limitado|profesional basica|intermediate|intermedi[oa]|intermediari[oa]|conversational|medio",
+        r"limited working|basico limitado|profesional basica|intermediate|intermedi(?:ari)?[oa]|conversational|medio",
     ),
     (Cefr.B2, r"professional working|profesional|upper intermediate|intermedio alto|good|bueno"),
     (Cefr.C1, r"advanced|avanzad[oa]|proficient|excellent|excelente|dominio"),

@@ -139,6 +139,14 @@ def test_a_page_that_unpacks_without_end_takes_down_only_its_reader():
     assert sandbox.read(GOOD).document["basics"]["name"] == "John A. Smith"
 
 
+def test_a_page_is_refused_by_what_it_unpacks_to_before_it_is_read(monkeypatch):
+    assert formats.read(GOOD).document["basics"]["name"] == "John A. Smith"
+    monkeypatch.setattr(pdf, "MOST_UNPACKED", 100)
+    with pytest.raises(Refused) as refusal:
+        formats.read(GOOD)
+    assert (refusal.value.code, refusal.value.data) == ("too_large_inside", {"most": 100})
+
+
 def test_forms_within_forms_are_drawn_only_as_long_as_the_reader_has():
     started = time.monotonic()
     with pytest.raises(Refused) as refusal:
