@@ -41,8 +41,8 @@ _CLAIM = (
     "skill", "name", "level", "years", "last_used", "evidence", "evidence_source", "evidence_on", "evidence_expires_on",
 )  # fmt: skip
 _LANGUAGE = (
-    "language", "listening", "speaking", "reading", "writing", "native", "evidence", "test", "raw_score",
-    "section_scores", "scale_version", "tested_on",
+    "language", "listening", "speaking", "reading", "writing", "native", "evidence", "evidence_expires_on", "test",
+    "raw_score", "section_scores", "scale_version", "tested_on",
 )  # fmt: skip
 _LEVELS = ("listening", "speaking", "reading", "writing")
 

@@ -44,6 +44,8 @@ def people(db):
         section_scores={"speaking": "5"},
         scale_version="1-6",
         tested_on=dt.date(2026, 2, 1),
+        evidence=Evidence.TESTED,
+        evidence_expires_on=dt.date(2028, 2, 1),
     )
     profiles.speaks(rosa, "es", Cefr.C2)
     ana = profiles.professional(
