@@ -172,7 +172,7 @@ def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attit
         Section.WISH: Attitude.WISH,
         Section.EXCLUDED: Attitude.EXCLUDED,
         Section.ASIDE: Attitude.ASIDE,
-        Section.CONTEXT: Attitude.WISH,
+        Section.CONTEXT: Attitude.ASIDE,
     }.get(sentence.section, Attitude.MUST)
     found = [base] * len(spans)
     if base in {Attitude.WISH, Attitude.EXCLUDED}:

@@ -116,7 +116,12 @@ _LABELS = {
 }
 _SYMBOLS = "-*\u2022\u00b7\u25aa\u25e6\u2023>\u2190-\u21ff\u2500-\u2bff\U0001f300-\U0001faff"
 _BULLET = re.compile(
-    rf"[ \t]*(?:[{_SYMBOLS}]+|\(?\d{{1,2}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})+\.?|\(?[a-z]\)|\(?[ivx]{{1,4}}[.)])[ \t]+"
+    rf"[ \t]*(?:[{_SYMBOLS}]+|\(?\d{{1,2}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})+\.?|[a-z](?:\.\d{{1,2}})+\.?|\(?[a-z]\)|[a-z]\."
+    r"|\(?[ivx]{1,4}[.)])[ \t]+"
+)
+_PART = re.compile(
+    r"[#*_ \t]*(?:section|seccion|part|parte|apartado|capitulo|chapter|annex|anexo|inciso|article|articulo|clause"
+    r"|clausula)\s+(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])\s*(?:[-.:)]\s*)+"
 )
 _NUMBERED = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[ivx]{1,4}\.)[ \t]+")
 _LONGEST_NUMBERED_HEADING = 6  # words
@@ -128,7 +133,7 @@ _LABELED = re.compile(
 )
 _ANY_LABEL = re.compile(r"[#*_ \t]*\w[\w /()-]{1,40}:")
 _ANY_HEADING = re.compile(r"[#*_ \t]*[^:.]{2,60}:[*_ \t]*$")
-_STOPS = re.compile(r"(?<=[.!?;])(?=\s)|(?<=;)")
+_STOPS = re.compile(r"(?<=[.!?;])(?<!\.\.)(?=\s)|(?<=\.\.\.)(?=\s+[^\d\s(])|(?<=;)")
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|sr|jr|ssr|vs|p\. ?ej|ej|u\.s|a\.m|p\.m|inc|approx|aprox|no|min)|\b[a-z])\.$"
 )
@@ -136,6 +141,76 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 LONG_LINE = 55
 LONGEST_SENTENCE = 1_200  # signs; what has no stop for longer is cut, so that no list is compared with itself at length
 LONGEST_TITLE = 120
+
+
+# What the words of a heading say that no label is: "What would make us smile", "SECTION 1 - ABOUT THE BANK".
+_HEADED = tuple(
+    (section, re.compile(rf"\b(?:{words})\b"))
+    for section, words in (
+        (
+            Section.EXCLUDED,
+            r"don't|do not|won't|will not|not|no (?!later|more|matter|less)\w+|exclu\w+|out of scope|outside|fuera"
+            r"|tampoco|never|nunca|sin",
+        ),
+        (
+            Section.WISH,
+            r"nice|prefer\w*|desir\w+|desea\w+|bonus|extras?|plus|smile|happy|happier|love|welcome|optional|opcional\w*"
+            r"|would (?:help|be|make|like|also)|additional (?:consideration|points|merit|credit)\w*|differentiators?"
+            r"|diferenciador\w*|valora\w*|sumar?(?:ia|n)?|ideal\w*|preferente\w*|gustaria|encantaria|puntos"
+            r"|puntua\w+|adicional(?:es)?|merits?|meritos",
+        ),
+        (
+            Section.ASIDE,
+            r"about (?:us|the (?:bank|company|client|firm|buyer|institution)|our \w+|ourselves)|who we are|quienes somos"
+            r"|acerca de|sobre (?:nosotros|el (?:banco|cliente)|la (?:empresa|compania|institucion))|benefits"
+            r"|prestaciones|what we offer|ofrecemos|company profile|perfil de la (?:empresa|compania)",
+        ),
+        (
+            Section.CONTEXT,
+            r"background|antecedentes|contexto?|current(?:ly)?|as-is|actual(?:es)?|today|hoy|history|historia|introduc\w+"
+            r"|where we (?:are|stand)|what we have|what happened|lo que tenemos|assumptions|supuestos",
+        ),
+        (
+            Section.SEATS,
+            r"team|cell|squad|crew|people|staff(?:ing)?|seats?|roles?|positions?|profiles?|headcount|personnel|openings?"
+            r"|who (?:we|you|it)|equipo|celula|perfil(?:es)?|personal|puestos?|vacantes?|posiciones|integrantes|personas"
+            r"|a quien(?:es)?",
+        ),
+        (
+            Section.MUST,
+            r"require(?:d|ments?)|must|mandatory|essentials?|need(?:s|ed)?|skills|qualifications|requisitos"
+            r"|requerimientos|indispensables?|obligatori[oa]s?|conocimientos|habilidades|requerid[oa]s?",
+        ),
+    )
+)
+_SHORT_HEADING = 9  # words
+_TITLE_END = re.compile(r"[#*_ \t]*[^.:;,!]{3,80}[:?]?[#*_ \t]*$")
+_STARTS_WITH_COUNT = re.compile(r"\s*(?:\d|one\b|two\b|three\b|four\b|un[oa]?\b|dos\b|tres\b|cuatro\b)")
+
+
+def _headed(
+    plain: Plain, blocks: Sequence[tuple[int, int]], place: int, at: int, sure: bool, blank_before: bool
+) -> Section | None:
+    """Return the section that a line opens because of how it stands there: short, alone, above what it heads.
+
+    ``sure`` is a line known as a heading by its number. One whose words say nothing opens a neutral section.
+    """
+    start, end = blocks[place]
+    if not _TITLE_END.match(plain.text, at, end) or len(plain.text[at:end].split()) > _SHORT_HEADING:
+        return None
+    if _STARTS_WITH_COUNT.match(plain.text, at, end):
+        return None
+    below = next((each for each in blocks[place + 1 :] if plain.text[each[0] : each[1]].strip()), None)
+    if below is None:
+        return None
+    opens = plain.text[below[0] : below[1]]
+    colon = plain.text[at:end].rstrip("#*_ \t").endswith(":")
+    written = plain.evidence(at, end).text if at < end else ""
+    marked = sure or colon or plain.text.startswith("#", start) or (written.isupper() and blank_before)
+    if not marked and not (blank_before and (len(opens) > LONG_LINE or _BULLET.match(opens))):
+        return None
+    named = next((section for section, words in _HEADED if words.search(plain.text, at, end)), None)
+    return named if named is not None else Section.NEUTRAL
 
 
 def sentences(plain: Plain) -> list[Sentence]:
@@ -148,7 +223,7 @@ def sentences(plain: Plain) -> list[Sentence]:
     covered = {table.start: table.end for table in drawn}
     headings = _numbered_headings(plain.text, blocks)
     table_end = -1
-    for start, end in blocks:
+    for place, (start, end) in enumerate(blocks):
         line = plain.text[start:end]
         if not line.strip():
             blank_before = True
@@ -158,15 +233,20 @@ def sentences(plain: Plain) -> list[Sentence]:
             found += _of_row(rows[start]) if start in rows else []
             section, blank_before, listed = Section.NEUTRAL, False, False
             continue
-        bullet = _BULLET.match(line)
-        at = start + (bullet.end() if bullet else 0)
+        part = _PART.match(line)
+        bullet = None if part else _BULLET.match(line)
+        at = start + (part.end() if part else bullet.end() if bullet else 0)
         label = _LABELED.match(plain.text, at, end)
         if label and not plain.text[label.end() : end].strip():
             section = _section(label)
             blank_before = False
             continue
-        if (start, end) in headings:
-            section, blank_before, listed = Section.NEUTRAL, False, False
+        numbered = part is not None or (start, end) in headings
+        headed = None
+        if found and (numbered or not bullet):
+            headed = _headed(plain, blocks, place, at, numbered, blank_before)
+        if headed is not None or (start, end) in headings:
+            section, blank_before, listed = headed or Section.NEUTRAL, False, False
             found += _cut(plain.text, at, end, section, False)
             continue
         if label and label["colon"]:
