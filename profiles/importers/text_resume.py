@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from profiles.importers import contacts, headings, listings, particulars, positions, studies
+from profiles.importers import contacts, headings, labeled_positions, listings, particulars, positions, studies
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
 from profiles.importers.reading import Reading, Refused
@@ -152,11 +152,11 @@ def _entries(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple
 def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[dict[str, Any], Line]]:
     for line in part.lines:
         if line.cells and {"position", "employer"} & dict(line.cells).keys():
-            yield positions.read_row(line, day_first=day_first), line
-    plain = positions.labeled([line for line in part.lines if not line.cells])
+            yield labeled_positions.read_row(line, day_first=day_first), line
+    plain = labeled_positions.labeled([line for line in part.lines if not line.cells])
     for line in plain:
         if line.cells:
-            yield positions.read_row(line, day_first=day_first), line
+            yield labeled_positions.read_row(line, day_first=day_first), line
     found = positions.entries([line for line in plain if not line.cells], day_first=day_first)
     for entry, (work, certain) in zip(found, positions.read_positions(found), strict=True):
         line = entry.header[0] if entry.header else part.lines[0]
