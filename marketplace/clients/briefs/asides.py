@@ -36,7 +36,10 @@ _ELSEWHERE = re.compile(
     r"|(?:is|are|being|be|will be|was|were|has been|have been|gets?) (?:\w+ )?(?:retired|decommissioned|switched off"
     r"|turned off|sunset(?:ted)?|phased out|shut down|scrapped|abandoned|dropped|discontinued|left alone)"
     r"|retires|retiring|will be gone|(?:is|are) going away|stays? (?:exactly )?(?:as (?:it )?is|where it is|put)"
-    r"|(?:remains?|stays) (?:untouched|in place|as is)"
+    r"|(?:remains?|stays?) (?:untouched|in place|as is)|(?:sits?|lies|rests|stays?|remains?) with (?:an)?other \w+"
+    r"|permanecen? (?:igual|sin cambios|a cargo)"
+    r"|ya (?:esta|estan|quedo|quedaron) (?:arriba|conectad|instalad|operando|list|en (?:produccion|linea)|resuelt)\w*"
+    r"|(?:is|are) already (?:live|connected|in (?:place|production)|running|up|installed|done)"
     r"|se (?:apaga|retira|jubila|abandona|da de baja|descontinua|desecha|deja atras|queda como esta)(?:n|ra|ran)?"
     r"|(?:is|are) (?:already |all )?(?:covered|taken care of|sorted)|estan? (?:ya )?cubiert[oa]s?|quedo descartad[oa]"
     r"|(?:neither|none) of (?:which|them|these) (?:concerns?|matters?|is|are|needs?)"
@@ -53,11 +56,12 @@ _NOT_FOR_US = re.compile(
     r"|(?:you|they) (?:won't|will not|never|don't|do not) (?:be )?(?:touch|work)\w*"
     r"|no (?:les|te|le|nos) tocan?|(?:outside|out of|beyond) (?:of )?(?:the |this |our )?scope"
     r"|fuera del? (?:este )?alcance"
-    r"|(?:no|not|isn't|aren't) (?:a )?part of|no forman? parte"
+    r"|(?:no|not|isn't|aren't) (?:a )?part of|no forman? parte|ningun[oa](?: de \w+(?: \w+)?)? (?:forma parte|entra|se)"
+    r"|(?:neither|none)(?: of (?:them|these|those|the \w+))? (?:is|are) (?:part of|in|needed|required|asked)"
     r"|no (?:\w+ ){0,2}(?:knowledge|experience|familiarity|background|skills?) (?:of|with|in) (?:it|them|these|that"
     r"|those|either|any|this)\b"
     r"|no (?:hace falta|se requiere|se necesita|es necesario|hay que|tienen? que) (?:conocer|saber|administrar|tocar"
-    r"|manejar|usar|dominar|mantener)(?:l[oa]s?)?|no l[oa]s? (?:pongan|ofrezcan|manden|propongan|necesitamos|pedimos"
+    r"|manejar|usar|dominar|mantener)(?:l[oa]s?)?|no l[oa]s? (?:pidas|pidan|pongas|busques|mandes|ofrezcas|incluyas|incluyan|pongan|ofrezcan|manden|propongan|necesitamos|pedimos"
     r"|requerimos|busquen|ocupamos|usamos|vamos a (?:usar|tocar))"
     r"|(?:does not|doesn't|do not|don't|will not) apply|no aplican?|pero no (?:a|en|para|de) est[ea]"
     r"|(?<!not )will be (?:rejected|disregarded|discarded)|seran (?:rechazad|descartad)[oa]s"
@@ -79,6 +83,8 @@ _FIRM_HAS = re.compile(
     r"|(?:our|the|su|nuestr[oa]|el) (?:own )?(?:[\w&]+ )?(?:team|department|equipo|area)(?: de \w+)? (?:uses?|usa"
     r"|runs? on"
     r"|works? (?:in|with|on)|trabaja (?:en|con))|tambien (?:usa|utiliza|tiene)n?|also (?:uses?|has|have|runs?|owns?)"
+    r"|(?:we|i) (?:tried|attempted)|(?:tratamos|intentamos|tratado|intentado) (?:de )?\w+"
+    r"|(?:retirar|apagar|jubilar|dar de baja|retire|decommission|switch off|turn off|phase out|sunset|get rid of)"
     r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"
     r"|dejamos(?: de usar)?|abandonamos|dejado|abandonado|nos cambiamos de|migramos de|(?:moved|migrated"
     r"|switched) from)"
@@ -94,6 +100,8 @@ _REFERS = re.compile(
 )
 _OPENS = re.compile(r"\s*(?:\w+\s*)?\(\s*")
 _LACKING = re.compile(r"\b(?:without|lacking|lack|sin|carezcan?)\b")
+# "We are thus nearly out of scope": the firm is, not what it names.
+_OF_OURSELVES = re.compile(r"\b(?:we are|we're|estamos|quedamos)(?: \w+){0,3} $")
 NEAR = 12  # signs at the head of a sentence in which it says what it speaks of
 _TURNS = re.compile(r"\b(?:but|however|while|whereas|pero|mientras|aunque|although|sino)\b|[:(]")
 
@@ -109,6 +117,8 @@ def settle(
         for pattern, attitude in ((_ELSEWHERE, Attitude.ELSEWHERE), (_NOT_FOR_US, Attitude.EXCLUDED)):
             for hit in plain.find(pattern, sentence.start, sentence.end):
                 if _LACKING.search(plain.text, sentence.start, hit.start()):
+                    continue
+                if _OF_OURSELVES.search(plain.text, sentence.start, hit.start()):
                     continue
                 meant = _meant_before(plain.text, sentence, spans[number], hit)
                 if meant:
@@ -149,7 +159,7 @@ def _meant_before(text: str, sentence: Sentence, spans: Sequence[Span], hit: re.
         if inside:
             return (
                 inside
-                if turn != sentence.start or len(turns) == 1 or _REFERS.search(text, turns[-1], hit.end())
+                if turn != sentence.start or len(turns) == 1 or _REFERS.search(text, turns[-1], hit.end() + NEAR // 2)
                 else []
             )
     return []

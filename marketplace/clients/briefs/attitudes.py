@@ -31,7 +31,7 @@ _DENIAL = re.compile(
     r"|don't|dont|doesn't|doesnt|do not|does not|never|nunca|won't|needn't"
     r"|nada de|quedan? (?:excluid[oa]s?|fuera)|se excluyen?|excluding|except(?:o)?|salvo|excluye(?:ndo)?"
     r"|fuera del alcance|out of scope|outside the scope"
-    r"|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but|except)|(?:cualquiera"
+    r"|neither (?:is|are|do|does|will)|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but|except)|(?:cualquiera"
     r"|cualquier cosa|todo) menos"
     r"|skip (?:the|any|all)|(?:dejen|queden) fuera(?: a)?(?: l[oa]s)?(?: de)?|nobody (?:will be |will |is "
     r"|needs to )?(?:work\w*|touch\w*"
@@ -45,6 +45,8 @@ _DENIED_BEHIND = re.compile(
     r"|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
     r"|\s(?:no|(?:does|do|is|are) not|doesn't|don't|isn't)\s*(?=[.;,]|$)"
+    r"|\s(?:neither|tampoco)\b(?! (?:is|are|nor))"
+    r"|,? (?:we|you|they|i) (?:do not|don't|dont|will not|won't|never) (?:have|need|use|want|run|own|touch|require)\b"
     r"|\s(?:is|are) not (?:something|anything|a skill) (?:\w+ ){0,3}(?:needs?|have)\b"
     r"|\W{0,3}(?:itself |tampoco |ya )?(?:you |we )?(?:needn't|need not|don't need to|no (?:lo |la |los |las )?"
     r"(?:necesitamos|pedimos|requerimos|ocupamos|hacen? falta))\b"
@@ -74,8 +76,12 @@ _WISH_AHEAD = re.compile(
     r"|deseables?|deseablemente|de preferencia|preferentemente|preferible(?:mente)?|idealmente|ideal (?:si|que)"
     r"|opcional(?:mente)?|se valora(?:ra)?n?|valoramos|valoraremos|se aprecia(?:ra)?n?|se agradece(?:ra)?n?"
     r"|seria (?:ideal|buen[oa]|un plus|un extra|padre|genial|excelente|deseable|fantastico|increible|perfecto)"
-    r"|(?:extra|additional|bonus) (?:points|credit) (?:for|if)"
-    r"|(?:puntaje|puntos) (?:adicional(?:es)?|extra) (?:por|a|si)"
+    r"|(?:extra|additional|bonus) (?:points|credit)[^.;:]{0,45}(?:for|if|to)"
+    r"|(?:puntaje|puntos) (?:adicional(?:es)?|extra)(?: (?:por|a|si)|(?=:))"
+    r"|(?:we are|we're|we'd be|we would be|i'd be) (?:happy|glad|delighted|pleased) (?:if|when|to)"
+    r"|serian? un (?:diferenciador|plus|extra|punto)|(?:it'd|it would|that'd|that would) be (?:handy|nice|great|good"
+    r"|useful|helpful|ideal|lovely|a plus) (?:if|to)"
+    r"|(?:tambien )?(?:convendria|estaria bien|no estaria mal|vendria bien|serviria)|lo ideal (?:es|seria)"
     r"|(?:se dara )?preferencia a|(?:aun )?mejor si|de ser posible"
     r"|si (?:alguien|alguno|alguna|ademas|tambien|de paso|ya) (?:de (?:ell[oa]s|los \w+) )?(?:\w+ )?"
     r"(?:conoce|sabe|trae|tiene|ha|han|maneja|domina|vio|cuenta)\w*|si (?:alguien|alguno|alguna|ademas)"
@@ -90,7 +96,7 @@ _WISH_AHEAD = re.compile(
 )
 _COPULA = (
     r"(?:\b(?:is|are|would be|would also be|will be|'d be|es|son|seria|serian|sera|seran|considered"
-    r"|se considera(?:ra)?|a|un"
+    r"|considerad[oa]s?|se considera(?:ra)?|a|un"
     r"|como|also|tambien)\s)*"
 )
 _WISH_BEHIND = re.compile(
@@ -109,7 +115,7 @@ _WISH_BEHIND = re.compile(
     r"|helpful|optional|opcionales|opcional|appreciated|valued|bienvenid[oa]s?|valorad[oa]s?|se valora(?:ra)?n?"
     r"|se aprecia(?:ra)?n?|se agradece(?:ra)?n?|se acepta(?:n)?(?: como equivalente)?|accepted|suma(?:n|ria"
     r"|rian)?(?: puntos)?"
-    r"|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference"
+    r"|(?:les|nos|me|le) (?:gustaria|encantaria|interesaria)|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference"
     r"|if possible|si (?:es posible|se puede)|(?:would not|wouldn't) hurt|no (?:estaria|esta) de mas|ayuda"
     r"|helps)\b"
 )
@@ -163,7 +169,10 @@ _DEMANDED_BEHIND = re.compile(
     r"\W{1,2}(?:is |are |es |son )?(?:a |un )?(?:must\b(?!-| have)|required|mandatory|indispensables?|obligatori[oa]s?"
     r"|imprescindibles?|essential)\b"
 )
-_AS_IS = re.compile(r"[,;]?\s*(?:as|so) (?:is|are|would be|do|does)\s+(?:\w+\s)?$")
+_AS_IS = re.compile(
+    r"[,;]?\s*(?:(?:as|so) (?:is|are|would be|do|does)\s+(?:\w+\s)?"
+    r"|(?:lo mismo que|al igual que|igual que|asi como)\s(?:\w+\s){0,6})$"
+)
 
 
 def judge(plain: Plain, sentence: Sentence, spans: Sequence[Span]) -> list[Attitude]:
@@ -263,7 +272,14 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
         if mark.group().strip() in _EITHER_WAY and _LOOKS_AHEAD.match(text, mark.end()):
             continue
         last = before[-1]
-        bracketed = "(" in text[spans[last][1] : mark.start()]
+        between = text[spans[last][1] : mark.start()]
+        bracketed = "(" in between
+        if not bracketed and ")" in between:
+            # "Data privacy law (CCPA, state rules) a bonus": the brackets say the same again.
+            opening = text.rfind("(", sentence.start, spans[last][0])
+            for number in before:
+                if spans[number][0] > opening or _JOINED_GAP.fullmatch(text[spans[number][1] : opening] or " "):
+                    found[number] = Attitude.WISH
         wide = not bracketed and (
             bool(_PLURAL_MARK.search(mark.group().strip())) or _opens_with_list(text, sentence, spans, last)
         )
@@ -306,8 +322,13 @@ def _opens_with_list(text: str, sentence: Sentence, spans: Sequence[Span], last:
     return bool(lead.strip(" \t-*:")) and bool(_LEADS_A_LIST.fullmatch(lead)) and last > 0
 
 
+_BRACKET_CLOSES = re.compile(r"[^().;:]{0,60}\)")
+
+
 def _close_behind(between: str) -> bool:
     """Return whether only words such as "experience" stand between a skill and the mark behind it."""
+    if "(" not in between and (closing := _BRACKET_CLOSES.match(between)):
+        between = between[closing.end() :]
     return bool(
         re.fullmatch(
             r"(?:\s*(?:/|\band\b|\bor\b|\by\b|\bo\b)\s*[\w.+#-]+(?:\s[\w.+#-]+)?)?"

@@ -39,7 +39,9 @@ OF_A_ROLE = frozenset(
         "network-security", "platform-engineering", "security-engineering", "soc-operations", "mainframe", "analytics",
         "system-administration", "database-administration", "application-support", "engineering-management",
         "data-management", "cybersecurity", "infrastructure", "cloud", "compliance", "artificial-intelligence",
-        "security-governance",
+        "security-governance", "technical-leadership", "devops", "test-automation", "service-delivery",
+        "product-management", "change-management-org", "change-management-it", "ux-design", "scrum",
+        "mobile-testing", "sre", "release-management",
     }
 )  # fmt: skip
 _ROLE_BEHIND = re.compile(rf"[\s-]*(?:[\w/.#+-]+\s){{0,2}}?(?:{roles.ANY})\b")

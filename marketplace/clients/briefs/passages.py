@@ -42,7 +42,7 @@ class Sentence:
 
 _LABELS = {
     Section.EXCLUDED: (
-        r"won't have|will not have|(?:explicitly |expressly )?out of scope|not (?:needed|required|included"
+        r"fuera|out|won't have|will not have|(?:explicitly |expressly )?out of scope|not (?:needed|required|included"
         r"|in scope|wanted|part of \w+(?: \w+)?)"
         r"|(?:what )?(?:we )?(?:(?:are|'re) not looking for|don't need|do not need|don't want|do not want)"
         r"|what you (?:won't|will not|don't) (?:do|need|need to know|touch)|(?:scope )?exclu(?:sions?|ded)"
@@ -216,7 +216,7 @@ def _headed(
 def sentences(plain: Plain) -> list[Sentence]:
     """Return the sentences of a brief in order; headings with nothing behind the colon only set the section."""
     found: list[Sentence] = []
-    section, blank_before, listed = Section.NEUTRAL, True, False
+    section, blank_before, listed, fresh = Section.NEUTRAL, True, False, False
     drawn = tables.read(plain.text)
     blocks = _blocks(plain.text, [(table.start, table.end) for table in drawn])
     rows = {row.start: row for table in drawn for row in table.rows}
@@ -239,14 +239,14 @@ def sentences(plain: Plain) -> list[Sentence]:
         label = _LABELED.match(plain.text, at, end)
         if label and not plain.text[label.end() : end].strip():
             section = _section(label)
-            blank_before = False
+            blank_before, fresh = False, True
             continue
         numbered = part is not None or (start, end) in headings
         headed = None
         if found and (numbered or not bullet):
             headed = _headed(plain, blocks, place, at, numbered, blank_before)
         if headed is not None or (start, end) in headings:
-            section, blank_before, listed = headed or Section.NEUTRAL, False, False
+            section, blank_before, listed, fresh = headed or Section.NEUTRAL, False, False, True
             found += _cut(plain.text, at, end, section, False)
             continue
         if label and label["colon"]:
@@ -257,10 +257,12 @@ def sentences(plain: Plain) -> list[Sentence]:
             section = Section.NEUTRAL
         elif not bullet and listed and _ANY_LABEL.match(plain.text, at, end):
             section = Section.NEUTRAL  # "Schedule: …" below the items of a list is none of them
-        elif not bullet and blank_before and section is not Section.ASIDE and len(line.strip()) > LONG_LINE:
+        elif (
+            not bullet and blank_before and not fresh and section is not Section.ASIDE and len(line.strip()) > LONG_LINE
+        ):
             section = Section.NEUTRAL  # a paragraph of prose behind a blank line ends the list above it
         found += _cut(plain.text, at, end, section, bool(bullet), title=not found and not bullet)
-        blank_before, listed = False, bool(bullet)
+        blank_before, listed, fresh = False, bool(bullet), False
     return found
 
 
