@@ -73,6 +73,7 @@ def test_an_unknown_verb_is_named(market: Market) -> None:
     assert "no verb 'dance'" in answer.stderr
 
 
+@pytest.mark.slow
 def test_the_development_servers_are_reused_and_stop_when_told(
     market: Market, descendants: Callable[[int], set[int]], ends: Callable[[int, float], bool]
 ) -> None:
