@@ -11,8 +11,9 @@ from profiles.taxonomy.text import normalize
 _LIKE_PEOPLE = frozenset({"jasmine", "jenkins", "julia", "kafka", "pascal", "ruby", "tesla"})
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|dra|lic|licenciad[oa]|sra|srta|don|doña|author|autor)\.?\s+$", re.I)
 _READS = re.compile(r"\b(?:read|reads|reading|leer|lee|leo|leyendo|novels? (?:by|of)|novelas? de)\s+$", re.I)
-_WORD_BEFORE = re.compile(r"(?P<before>[^\s.!?:;,]+)?(?P<gap>\s+)(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\s+$")
-_WORD_BEHIND = re.compile(r"\s+([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\b")
+# Not across a line end: what stands above or below is another matter.
+_WORD_BEFORE = re.compile(r"(?P<before>[^\s.!?:;,]+)?(?P<gap>\s+)(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)[ \t]+$")
+_WORD_BEHIND = re.compile(r"[ \t]+([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\b")
 
 # Of a name, what must not follow it, and what must not stand before it.
 _BEHIND = {
@@ -29,6 +30,7 @@ _BEHIND = {
     "scala": r"\s+(?:Milano|de Mil[aá]n)\b",
     "python": r"\s+(?:snake|skin)\b",
     "java": r"\s+(?:chip|coffee|island|sea)\b",
+    "cms": r"\s+(?:interoperability|rules?|guidelines|reimbursement|quality|reporting|regulations?|audits?)\b",
     "visa": r"\s+(?:sponsorship|status|required|process|holder|TN|H-?1B|de trabajo|americana)\b",
 }
 _BEFORE = {
@@ -36,12 +38,19 @@ _BEFORE = {
     "cloud": r"\b(?:a|dust|dark)\s+$",
     "sar": r"\b(?:helicopter|rescue|radar|satellite)\s+$",
     "python": r"\b(?:Monty|ball|burmese)\s+$",
+    "capacitacion": r"\b(?:da|dan|damos|dara|daremos|dará|recibir[aá]n?|reciben?|brindamos|ofrecemos)\s+"
+    r"(?:la\s+|una\s+)?$",
+    "sepa": r"\b(?:que|quien|alguien)\s+$",
+    "cms": r"\b(?:Medicaid|Medicare)\W+(?:\w+\W+){0,3}$",
+    "pmp": r"\bprogram(?:me)?\s+\(?$",
     "visa": r"\b(?:work|tourist|TN|H-?1B|student|valid)\s+$",
     "swift": r"\b(?:Taylor|Suzuki|Jonathan)\s+$",
     "salvage": r"\b(?:can|cannot|to)\s+$",
 }
 _COMPILED_BEHIND = {name: re.compile(pattern, re.I) for name, pattern in _BEHIND.items()}
 _COMPILED_BEFORE = {name: re.compile(pattern, re.I) for name, pattern in _BEFORE.items()}
+# What only looks like another number of a name: an analysis is no analyst.
+_NO_NAME = frozenset({"security analysis", "security analyses", "analisis de seguridad"})
 _FAR_ENOUGH = 40  # signs before a name in which the words that decide stand
 
 
@@ -51,6 +60,8 @@ def means_something_else(text: str, start: int, end: int, form: str) -> bool:
     if (behind := _COMPILED_BEHIND.get(form)) and behind.match(text, end):
         return True
     if (pattern := _COMPILED_BEFORE.get(form)) and pattern.search(before):
+        return True
+    if form in _NO_NAME:
         return True
     return form in _LIKE_PEOPLE and _is_somebody(text, end, before)
 

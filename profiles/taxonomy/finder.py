@@ -19,6 +19,7 @@ from profiles.taxonomy.ways import ALIAS, CONFIDENCE, EXACT, INFLECTED, NORMALIZ
 CONTEXT = "context"
 CONTEXT_CONFIDENCE = 0.7
 LONGEST_IN_CAPITALS = 4
+LONGEST_WALK = 16  # words from the first of a name to the last, with the linking words between them
 
 # A name may run across spaces, hyphens, dots inside a word, and one line break; a slash or colon only if it has one.
 _TIGHT = re.compile(r"[ \t\u00a0\u200e\u200f_.&'’´`-]*(?:\r?\n)?[ \t\u00a0]*")
@@ -27,8 +28,12 @@ _SENTENCE_ENDS = re.compile(r"[.!?:;]\s|\n|^\s*$")
 _ITEM_BEGINS = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·▪◦>+✅✔➕]+|\d{1,2}[.)])[ \t]*$")
 _ITEM_ENDS = re.compile(r"[ \t]*(?:$|[\r\n]|[(,:;/–—-])")
 _BETWEEN_LISTED = re.compile(
-    r"\s*(?:[,/;|•·+]|\n\s*[-*•·–]?|,?\s(?:and|or|y|e|o|u)\s|&)\s*(?:(?:and|or|y|e|o)\s)?", re.I
+    r"(?:\s(?:expert[oa]?|avanzad[oa]|intermedi[oa]|b[aá]sic[oa]|advanced|intermediate|basic|s[oó]lid[oa]?))?"
+    r"\s*(?:[,/;|•·+]|\n\s*[-*•·–]?|,?\s(?:and|or|y|e|o|u)\s|&|\s\(?(?:not|no|nor|ni)\s|,?\s(?:rather than|instead of"
+    r"|over|as well as|en lugar de|en vez de|m[aá]s que|as[ií] como)\s)\s*(?:(?:and|or|y|e|o)\s)?",
+    re.I,
 )
+_YEARS_BEHIND = re.compile(r"\s*[(,:]?\s*\d{1,2}\s*(?:\+|-\s*\d{1,2})?\s*(?:o m[aá]s\s)?(?:years|yrs|a[nñ]os)\b", re.I)
 
 # Words beside which even an ordinary word is meant as the name of a technology.
 _CUES_BEFORE = frozenset(
@@ -55,9 +60,10 @@ _ROLES = frozenset(
     ).split()
 )
 _JUDGED = re.compile(
-    r"\s+(?:would be|will be|is|are|seria|ser[ií]a|es|ser[aá])\s+(?:a\s+|an\s+|un\s+|una\s+|highly\s+|muy\s+)?"
+    r"\s+(?:(?:tambi[eé]n|also)\s+(?:se\s+acept|vale|cuenta|sirve|works|counts|is\s+(?:fine|ok|accepted))"
+    r"|(?:would be|will be|is|are|seria|ser[ií]a|es|ser[aá])\s+(?:a\s+|an\s+|un\s+|una\s+|highly\s+|muy\s+)?"
     r"(?:nice|great|good|plus|bonus|asset|must|required|needed|preferred|desirable|desired|welcome|optional|mandatory"
-    r"|essential|deseable|indispensable|obligatori[oa]|necesari[oa]|opcional|ideal|bueno|ventaja)\b",
+    r"|essential|deseable|indispensable|obligatori[oa]|necesari[oa]|opcional|ideal|bueno|ventaja)\b)",
     re.I,
 )
 _SEASON_BEFORE = frozenset({"in", "this", "next", "early", "late", "by", "during", "last", "since", "mid", "the"})
@@ -169,11 +175,17 @@ class Finder:
         if tokens[first].form in LINKING and tokens[first].form not in self._top.following:
             return None
         node, best, signs = self._top, None, ""
-        for position in range(first, len(tokens)):
+        for position in range(first, min(first + LONGEST_WALK, len(tokens))):
             if position > first:
                 gap = text[tokens[position - 1].end : tokens[position].start]
                 if "\n" in gap and text.startswith(":", tokens[position].end):
                     break  # the next line is a label: "Python" and, below it, "Languages: …"
+                if (
+                    gap.startswith(". ")
+                    and text[tokens[position].start].isupper()
+                    and len(tokens[position - 1].form) > 2
+                ):
+                    break  # a sentence ends: "We do not use Jenkins. CI runs elsewhere."
                 if not _TIGHT.fullmatch(gap):
                     if gap.strip() not in _SIGNS_INSIDE:
                         break
@@ -236,6 +248,8 @@ class Finder:
 
     def _told_by_context(self, text: str, tokens: Sequence[Word], hit: _Hit) -> bool:
         if _beside_cue(text, tokens, hit) or _is_item(text, hit):
+            return True
+        if len(hit.name.form) > 2 and _YEARS_BEHIND.match(text, hit.end):
             return True
         if len(hit.name.form) <= 2 or hit.name.form not in self._ordinary:
             return False

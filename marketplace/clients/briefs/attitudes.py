@@ -31,7 +31,8 @@ _DENIAL = re.compile(
     r"|don't|dont|doesn't|doesnt|do not|does not|never|nunca|won't|needn't"
     r"|nada de|quedan? (?:excluid[oa]s?|fuera)|se excluyen?|excluding|except(?:o)?|salvo|excluye(?:ndo)?"
     r"|fuera del alcance|out of scope|outside the scope"
-    r"|neither (?:is|are|do|does|will)|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but|except)|(?:cualquiera"
+    r"|neither (?:is|are|do|does|will)|instead of|rather than|en lugar de|en vez de|(?:anything|everything) (?:but"
+    r"|except)|(?:cualquiera"
     r"|cualquier cosa|todo) menos"
     r"|skip (?:the|any|all)|(?:dejen|queden) fuera(?: a)?(?: l[oa]s)?(?: de)?|nobody (?:will be |will |is "
     r"|needs to )?(?:work\w*|touch\w*"
@@ -115,7 +116,8 @@ _WISH_BEHIND = re.compile(
     r"|helpful|optional|opcionales|opcional|appreciated|valued|bienvenid[oa]s?|valorad[oa]s?|se valora(?:ra)?n?"
     r"|se aprecia(?:ra)?n?|se agradece(?:ra)?n?|se acepta(?:n)?(?: como equivalente)?|accepted|suma(?:n|ria"
     r"|rian)?(?: puntos)?"
-    r"|(?:les|nos|me|le) (?:gustaria|encantaria|interesaria)|de preferencia|preferentemente|(?:nos )?v(?:iene|endria)n? (?:muy )?bien|como extra|by preference"
+    r"|(?:les|nos|me|le) (?:gustaria|encantaria|interesaria)|de preferencia|preferentemente|(?:nos )?v(?:iene"
+    r"|endria)n? (?:muy )?bien|como extra|by preference"
     r"|if possible|si (?:es posible|se puede)|(?:would not|wouldn't) hurt|no (?:estaria|esta) de mas|ayuda"
     r"|helps)\b"
 )
@@ -294,7 +296,10 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
             if end <= mark.start() and not _MUST_MARK.search(text, end, mark.start()):
                 found[number] = Attitude.WISH
     for mark in plain.find(_WISH_AHEAD, sentence.start, sentence.end):
-        ahead = [number for number, (start, _) in enumerate(spans) if start >= mark.end()]
+        # "(Nice to have) Docker": brackets round the mark alone do not end what it speaks of.
+        alone = text.startswith(")", mark.end())
+        bound = sentence.end if alone else _bracket_end(text, sentence, mark.start())
+        ahead = [number for number, (start, _) in enumerate(spans) if mark.end() <= start < bound]
         opens = not text[sentence.start : mark.start()].strip(" \t-*•:,([") or _LOOKS_AHEAD.match(text, mark.end())
         if mark.group() in _ONLY_BEHIND and not opens:
             continue

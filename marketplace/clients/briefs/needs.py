@@ -65,6 +65,14 @@ _CALLED_BEHIND = re.compile(
 )
 # A migration names both of its ends, and both must be understood.
 ENDS = {"cobol-to-java": {"cobol": re.compile(r"\bcobol\b"), "java": re.compile(r"\bjava\b")}}
+# A supervisor is no skill; what it prescribes may be one.
+REGULATORS = frozenset({"us-bank-regulators", "fincen", "uif"})
+_RULES_BESIDE = re.compile(
+    r"\b(?:rules?|regulat(?:ions?|ory)|requirements?|guid(?:ance|elines)|bulletins?|standards?|handbook|expectations?"
+    r"|reglas?|regulacion|normas?|normativ\w+|disposiciones|lineamientos|circular(?:es)?|requisitos|requerimientos"
+    r"|know\w*"
+    r"|conoc\w+|experien\w+|familiar\w*|dealing|trato|reporting to|reportes?)\b"
+)
 _HEADING_WORTH = 0.7
 
 
@@ -155,7 +163,42 @@ def mentions(plain: Plain, sentences: Sequence[Sentence]) -> list[Mention]:
             )
             found.append(mention)
             found += _ends(plain, mention)
-    return found
+    return _of_the_estate(plain, sentences, found)
+
+
+_WRITTEN_IN = re.compile(
+    r"\b(?:written|coded|programmed|developed|built|escrit[oa]s?|programad[oa]s?|desarrollad[oa]s?|hech[oa]s?)"
+    r"(?: \w+){0,5} (?:in|on|en|con|with)\b[^.;:]{0,30}$"
+)
+
+
+def _of_the_estate(plain: Plain, sentences: Sequence[Sentence], found: list[Mention]) -> list[Mention]:
+    """Return ``found`` with a wish for what the background names beside technology that is asked for.
+
+    "It runs on COBOL with JCL and Db2": whoever is asked for COBOL meets all three. What the system is written in will
+    have to be read, whether the brief says so or not.
+    """
+    asked = {each.code for each in found if each.attitude is Attitude.MUST and kind(each.code) == "technology"}
+    near: set[int] = set()
+    for sentence in sentences:
+        if sentence.section is not Section.CONTEXT:
+            continue
+        inside = [
+            number
+            for number, each in enumerate(found)
+            if sentence.start <= each.start < sentence.end and kind(each.code) == "technology"
+        ]
+        beside = any(found[number].code in asked for number in inside)
+        near.update(
+            number
+            for number in inside
+            if found[number].attitude is Attitude.ASIDE
+            and (beside or _WRITTEN_IN.search(plain.text, sentence.start, found[number].start))
+        )
+    return [
+        replace(each, attitude=Attitude.WISH, firm=False) if number in near else each
+        for number, each in enumerate(found)
+    ]
 
 
 def _ends(plain: Plain, mention: Mention) -> list[Mention]:
@@ -169,6 +212,8 @@ def _ends(plain: Plain, mention: Mention) -> list[Mention]:
 
 
 def _asked(plain: Plain, sentence: Sentence, code: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    if code in REGULATORS:
+        return bool(_RULES_BESIDE.search(plain.text, max(sentence.start, start - 30), min(sentence.end, end + 30)))
     if code not in GENERAL:
         return True
     if sentence.section in {Section.MUST, Section.WISH, Section.SEATS} and (sentence.item or len(spans) > 1):

@@ -161,19 +161,23 @@ _HEADED = tuple(
         ),
         (
             Section.ASIDE,
-            r"about (?:us|the (?:bank|company|client|firm|buyer|institution)|our \w+|ourselves)|who we are|quienes somos"
+            r"about (?:us|the (?:bank|company|client|firm|buyer|institution)|our \w+|ourselves)|who we are"
+            r"|quienes somos"
             r"|acerca de|sobre (?:nosotros|el (?:banco|cliente)|la (?:empresa|compania|institucion))|benefits"
             r"|prestaciones|what we offer|ofrecemos|company profile|perfil de la (?:empresa|compania)",
         ),
         (
             Section.CONTEXT,
-            r"background|antecedentes|contexto?|current(?:ly)?|as-is|actual(?:es)?|today|hoy|history|historia|introduc\w+"
+            r"background|antecedentes|contexto?|current(?:ly)?|as-is|actual(?:es)?|today|hoy|history|historia"
+            r"|introduc\w+"
             r"|where we (?:are|stand)|what we have|what happened|lo que tenemos|assumptions|supuestos",
         ),
         (
             Section.SEATS,
-            r"team|cell|squad|crew|people|staff(?:ing)?|seats?|roles?|positions?|profiles?|headcount|personnel|openings?"
-            r"|who (?:we|you|it)|equipo|celula|perfil(?:es)?|personal|puestos?|vacantes?|posiciones|integrantes|personas"
+            r"team|cell|squad|crew|people|staff(?:ing)?|seats?|roles?|positions?|profiles?|headcount|personnel"
+            r"|openings?"
+            r"|who (?:we|you|it)|equipo|celula|perfil(?:es)?|personal|puestos?|vacantes?|posiciones|integrantes"
+            r"|personas"
             r"|a quien(?:es)?",
         ),
         (

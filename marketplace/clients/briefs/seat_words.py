@@ -19,18 +19,22 @@ HEADS = (
         r"(?:product )?owners?|managers?|(?:scrum )?masters?|stewards?|officers?|auditors?"
         r"|smes?|subject[- ]matter experts?"
         r"|gerentes?|jef[ea]s?|custodi[oa]s?|oficial(?:es)?|auditor(?:es|as?)?"
-        r"|duen[oa]s? de producto|coach(?:es)?|(?:pm|ba|po|sm)(?=\s*\(\d)",
+        r"|duen[oa]s? de producto|coach(?:es)?|(?:pm|ba|po|sm)(?=\s*\(\d)"
+        r"|(?:(?<=\ba )|(?<=\bun )|(?<=\bone )|(?<=\buna )|(?<=\b1 ))(?:ba|pm|po|sm)"
+        r"|(?:(?<=\btwo )|(?<=\bdos )|(?<=\b[2-9] ))(?:ba|pm|po)s?",
     ),
     (
         Function.BUSINESS,
         r"analysts?|analistas?|consultants?|consultor(?:es|as?)?|specialists?|especialistas?"
-        r"|leads?|lider(?:es)?|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?"
+        r"|leads?|lider(?:es)?|advisors?|advisers?|asesor(?:es|as?)?|liaisons?|enlaces?(?= (?:con|de|tecnic))"
+        r"|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?"
         r"|experts?"
-        r"|expert[oa]s?",
+        r"|expert[oa]s?|(?<=una )persona(?= de )|(?:(?<=\bone )|(?<=\ba ))person(?= for )|alguien(?= de )",
     ),
     (
         Function.ENGINEERING,
-        r"deve?lop+e?rs?|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
+        r"configurador(?:es|as?)?|configurators?|modernizers?|implementers?|integradores?|deve?lop+e?rs?"
+        r"|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
         r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s(?:de|con|senior|sr"
         r"|ssr|jr)\b|\s[\w.+#]+\s(?:senior|sr|ssr|semi|jr)\b)"
         r"|desarrollador(?:es|as?)?"
@@ -75,13 +79,19 @@ MODIFIERS = frozenset(
         " nube calidad devops site reliability it ti de en del y and / & of with us-based level experienced delivery"
         " service change functional funcional funcionales governance gobierno kyc aml pld modernization modernizacion"
         " learning ai ia experiencia usuario usability ux ui batch payments pagos claims siniestros seguros core"
-        " banking bancario regulatory reporting vulnerability identity enterprise empresarial time full-time part-time"
+        " banking bancario regulatory reporting vulnerability identity enterprise empresarial time full-time"
+        " part-time half-time half"
         " tiempo",
     )
 )
 JOINERS = frozenset({"de", "en", "del", "y", "and", "/", "&", "of", "with"})
 ASKS = re.compile(
-    r"\b(?:need(?:s|ed)?|look(?:ing)? for|seek(?:s|ing)?|hir(?:e|ing)|want(?:s|ed)?|requir(?:e|es|ing)"
+    r"\b(?:will have|would (?:like|have)|like to have|compris(?:es|ing)|made up of|composed of|we (?:picture|imagine"
+    r"|envision)"
+    r"|tendra|tiene que tener|estara (?:formad|integrad|compuest)[oa]|se (?:compone|integra|conforma)\w*|consta de"
+    r"|conformad[oa] por|compuest[oa] (?:por|de)|van?(?= (?:a ser )?(?:un|dos|tres|cuatro|cinco|seis))|pienso en"
+    r"|imagin(?:o|amos)"
+    r"|need(?:s|ed)?|look(?:ing)? for|seek(?:s|ing)?|hir(?:e|ing)|want(?:s|ed)?|requir(?:e|es|ing)"
     r"|search(?:ing)? for|include[s]?"
     r"|consist(?:s|ing) of|staff(?:ed)? with|add|plus|team of|cell (?:of|with)|busc(?:amos|ando|an|a|o)|ocup(?:o"
     r"|amos)|quiero|queremos|veo|necesit(?:o|a|an|amos)|requerimos|hacen? falta"
@@ -95,7 +105,8 @@ NOT_A_SEAT = re.compile(
     r"|colabora\w* con"
     r"|alongside|junto (?:a|con)|support(?:s|ing)? (?:our|the)|our(?: own| internal| existing)?|your|their"
     r"|nuestr[oa]s?|existing"
-    r"|internal|by the|to the|between|entre|for our|for the|helped by|trabaja\w* con|sus|del cliente)\s(?:\w+\s){0,2}$"
+    r"|internal|access to|acceso a|dara(?:n)?|carry on|by the|to the|between|entre|for our|for the|helped by"
+    r"|trabaja\w* con|sus|del cliente)\s(?:\w+\s){0,2}$"
 )
 PART_TIME = re.compile(r"\b(?:part[- ]time|half[- ]time|medio tiempo|tiempo parcial|50 ?%)")
 WEEKLY = re.compile(
@@ -109,7 +120,7 @@ WANTED = re.compile(
     r"\s*(?:\([^)]{0,30}\)\s*)?(?:is |are |es |son )?(?:wanted|needed|required|sought|requerid[oa]s?"
     r"|solicitad[oa]s?)\b"
 )
-THOSE = re.compile(r"\b(?:the|these|those|our|los|las|esos|estos|nuestr[oa]s)\s*$")
+THOSE = re.compile(r"\b(?:the|these|those|our(?: own)?|their(?: own)?|its(?: own)?|los|las|esos|estos|nuestr[oa]s)\s*$")
 DENIED = re.compile(r"\b(?:no|not|without|sin|ni|don't need|do not need)\s(?:an?\s|\w+\s)?$")
 OTHER_HEAD = re.compile(
     r"\s+(?:[\w-]+\s+){0,2}(?:scientists?|engineers?|developers?|architects?|analysts?|designers?|programmers?)\b"
@@ -125,7 +136,8 @@ COUNT_BEHIND = re.compile(
     rf"|posiciones|personas?|people|needed|headcount|hc|fte)?\s*\)|,?\s*x\s?(?P<times>\d{{1,2}})\b"
     rf"|\s*[,\-]\s*(?P<openings>{numbers.COUNT})\s+(?:vacantes?|plazas?|posiciones|openings?|positions?"
     rf"|vacanc(?:y|ies))"
-    rf"|\s?[:\-]\s*(?P<listed>\d{{1,2}})(?=\s*(?:$|[\n,;.]|openings?|positions?|vacantes?|plazas?|people|personas)))"
+    rf"|\s?(?:[:\-]|(?:\.\s?){{3,}}|_{{3,}})\s*(?P<listed>\d{{1,2}})(?=\s*\(|\s*(?:$|[\n,;.]|openings?|positions?"
+    rf"|vacantes?|plazas?|people|personas)))"
 )
 # "contractors wanted (2 senior, 1 junior)": people of one role and several ranks.
 RANKS_BEHIND = re.compile(rf"\s*(?:\w+\s*)?[(:]\s*(?P<list>{numbers.COUNT}\s[^()\n]{{3,80}}?)(?:\)|$|\.)")

@@ -28,21 +28,28 @@ class _Phrase:
     title_end: int = 0  # where the words of the title end, when a number or ranks stand behind them
 
 
+_NO_SEATS = frozenset({Section.ASIDE, Section.CONTEXT, Section.EXCLUDED, Section.WISH})
+
+
 def read(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) -> list[SeatReading]:
     """Return the seats in the order of the brief; a role told twice in the same words is one seat."""
     phrases: list[_Phrase] = []
+    going_on, last = False, None
     for sentence in sentences:
-        if sentence.section in {Section.ASIDE, Section.EXCLUDED, Section.WISH} or sentence.row is not None:
+        going_on = going_on and last is not None and _goes_on(plain.text, last, sentence)
+        last = sentence
+        if sentence.section in _NO_SEATS or sentence.row is not None:
             continue
         previous = sentence.start
         for head in plain.find(seat_words.HEAD, sentence.start, sentence.end):
             if head.start() < previous or _belongs_elsewhere(plain.text, head, found):
                 continue
-            follows = bool(phrases) and phrases[-1].sentence is sentence
+            follows = bool(phrases) and (phrases[-1].sentence is sentence or going_on)
             phrase = _phrase(plain, sentence, head, found, previous, follows)
             if phrase is not None:
                 split = _by_rank(plain.text, phrase)
                 phrases += split
+                going_on = True
                 previous = max(phrase.end, split[-1].end)
     seats: list[SeatReading] = []
     counted: list[bool] = []
@@ -61,6 +68,11 @@ def read(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) 
         known = {(seat.function, seat.own) for seat in rows}
         return rows + [seat for seat in seats if seat.count > 1 and (seat.function, seat.own) not in known]
     return seats or of_people(plain, sentences, found)
+
+
+def _goes_on(text: str, before: Sentence, sentence: Sentence) -> bool:
+    """Return whether a sentence goes on with the list of the one before it, behind a semicolon."""
+    return text[before.end - 1] == ";" and not text[before.end : sentence.start].strip()
 
 
 def _tail(text: str, sentences: Sequence[Sentence], phrase: _Phrase, following: _Phrase | None) -> int:
@@ -102,6 +114,10 @@ def _by_rank(text: str, phrase: _Phrase) -> list[_Phrase]:
 def _belongs_elsewhere(text: str, head: re.Match[str], found: Sequence[Mention]) -> bool:
     """Tell the lead of "lead data scientist" and the architect of a certificate's name from people of their own."""
     if head.group() in {"lead", "leads"} and seat_words.OTHER_HEAD.match(text, head.end()):
+        return True
+    if head.group().startswith("expert") and re.search(r"\b(?:nivel|level|at|in|;|\()\s*$", text[: head.start()][-10:]):
+        return True
+    if head.group().startswith("expert") and re.match(r"\s+(?:in|at|en)\b", text[head.end() : head.end() + 4]):
         return True
     if head.group().startswith("expert") and any(each.start == head.end() + 1 for each in found):
         return True

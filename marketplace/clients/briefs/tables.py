@@ -26,19 +26,24 @@ class Column(Enum):
 
 # The first that fits counts: "desired skills" are wishes, "years of experience" no skills.
 _NAMES = (
-    (Column.WISH, r"nice|desir|prefer|plus|optional|bonus|deseable|opcional|valora|help|extra|adicional|suma\b|ventaja|ideal"),
+    (
+        Column.WISH,
+        r"nice|desir|prefer|plus|optional|bonus|deseable|opcional|valora|help|extra|adicional|suma\b|ventaja|ideal",
+    ),
     (Column.ENGLISH, r"english|ingles|language|idioma"),
     (Column.YEARS, r"experience|years|yrs|experiencia|anos"),
     (Column.RANK, r"level|seniority|rank|nivel|grado"),
     (Column.ROLE, r"role|position|profile|title|seat|resource|puesto|rol\b|perfil|posicion|cargo|vacante\b|recurso\b"),
     (
         Column.COUNT,
-        r"qty|quantity|how many|cuant[oa]s|count|^no\.?$|^#$|number|headcount|^hc$|people|fte|cant|personas|numero|^num|plazas|vacantes"
+        r"qty|quantity|how many|cuant[oa]s|count|^no\.?$|^#$|number|headcount|^hc$|people|fte|cant|personas|numero"
+        r"|^num|plazas|vacantes"
         r"|elementos",
     ),
     (
         Column.MUST,
-        r"must|bring|need|require|skill|stack|technolog|knowledge|indispensable|requerid|requisito|conocimiento|tecnolog|habilidad"
+        r"must|bring|need|require|skill|stack|technolog|knowledge|indispensable|requerid|requisito|conocimiento"
+        r"|tecnolog|habilidad"
         r"|obligatori",
     ),
 )

@@ -31,7 +31,7 @@ def found(text: str) -> list[str]:
         ("linaje y calidad de los datos", ["data-lineage", "data-quality"]),
         ("data\nquality", ["data-quality"]),
         ("gobierno, riesgo y cumplimiento", ["security-governance"]),
-        ("APIs and JCLs", ["api-design", "jcl"]),
+        ("REST APIs and JCLs", ["api-design", "jcl"]),
     ],
 )
 def test_names_are_found_in_the_order_of_the_text(text: str, codes: list[str]) -> None:
