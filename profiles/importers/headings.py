@@ -36,7 +36,12 @@ _HEADINGS = {
     "additional experience, other experience, earlier experience, positions held, current position, "
     "historial de empleo, ultimos empleos, empleo actual, puestos desempenados, historia laboral, vida laboral, "
     "experiencia relevante, experiencia previa, otras experiencias, experiencia adicional, experiencia en ti, "
-    "actividad profesional, desarrollo profesional, carrera profesional, experiencia profissional, experiencias",
+    "actividad profesional, desarrollo profesional, carrera profesional, experiencia profissional, experiencias, "
+    "appointments, academic appointments, academic positions, faculty appointments, professional appointments, "
+    "professional positions, research positions, research experience, academic experience, teaching experience, "
+    "internships, internship experience, nombramientos, nombramientos academicos, cargos, cargos academicos, "
+    "experiencia academica, experiencia docente, experiencia de investigacion, experiencia en investigacion, "
+    "puestos academicos, practicas profesionales, internados, military experience, freelance experience",
     "education": "education, academic background, academic education, education and training, academic history, "
     "studies, educacion, formacion, formacion academica, estudios, escolaridad, preparacion academica, "
     "historial academico, educacion y formacion, datos academicos, antecedentes academicos, academic qualifications, "
@@ -57,7 +62,9 @@ _HEADINGS = {
     "areas de experiencia, areas de conocimiento, areas of experience, computo, conocimientos de computo, "
     "relevant skills, competencias profesionales, summary of skills, technical tools, it skills, computer skills, "
     "tech skills, tooling, technical toolbox, "
-    "conocimientos y herramientas, herramientas y conocimientos, conocimientos en sistemas, paqueteria, "
+    "computing, computing skills, programming, programming skills, programming languages, lenguajes de programacion, "
+    "conocimientos de computo, conocimientos y herramientas, herramientas y conocimientos, conocimientos en sistemas, "
+    "paqueteria, "
     "aptitudes tecnicas, aptitudes y conocimientos, software y herramientas, habilidades profesionales, "
     "especialidades, "
     "conhecimentos, conhecimentos tecnicos, habilidades tecnicas, competencias tecnicas, tecnologias e ferramentas",
@@ -80,6 +87,8 @@ _HEADINGS = {
     "awards": "awards, honors, honors and awards, honors awards, awards and honors, achievements, recognition, "
     "premios, reconocimientos, premios y reconocimientos, logros, distinciones, honores y premios, honores",
     "publications": "publications, papers, articles, publicaciones, articulos, publicaciones y conferencias, talks, "
+    "selected publications, peer reviewed publications, journal articles, conference papers, publicaciones selectas, "
+    "publicaciones seleccionadas, invited talks, books, book chapters, libros, "
     "talks and publications, publications and talks, conference talks, ponencias, conferencias, patents, patentes, "
     "speaking, presentations",
     "interests": "interests, hobbies, hobbies and interests, personal interests, intereses, pasatiempos, aficiones, "
@@ -87,11 +96,15 @@ _HEADINGS = {
     "other": "affiliations, professional affiliations, memberships, professional memberships, associations, "
     "security clearance, clearance, additional information, other information, informacion adicional, otros datos, "
     "disponibilidad, availability, military service, work authorization, datos adicionales, afiliaciones, membresias, "
-    "asociaciones, otros, others, miscellaneous",
+    "asociaciones, otros, others, miscellaneous, grants and funding, research interests, "
+    "professional service, academic service, lineas de investigacion, servicio academico, direccion de tesis, "
+    "tesis dirigidas, referee service, conference service",
     "references": "references, referees, referencias, referencias personales, referencias laborales, "
     "referencias profesionales",
 }
 _SECTIONS = {name.strip(): section for section, names in _HEADINGS.items() for name in names.split(",")}
+# “T E C H N I C A L S K I L L S” does not say where its words end.
+_WITHOUT_SPACES = {name.replace(" ", ""): section for name, section in _SECTIONS.items()}
 _MOST_WORDS = 6
 _SPACED_LETTERS = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_]")
 
@@ -116,6 +129,13 @@ _KEYWORDS = {
 }
 _BY_KEYWORD = {word: section for section, words in _KEYWORDS.items() for word in words.split()}
 _MIXED = frozenset({"education", "certificates", "courses", "languages", "skills"})
+# Headings of academic résumés that may as well be skills: only their looks tell.
+_BY_LOOKS = frozenset(
+    (
+        *("grants", "funding", "fellowships", "research", "teaching", "service", "advising", "supervision", "students"),
+        *("docencia", "investigacion", "becas", "financiamiento", "arbitraje", "books", "libros"),
+    )
+)
 _LINKS = frozenset({"de", "del", "la", "y", "e", "en", "of", "and", "the", "in", "key", "core", "main", "professional"})
 OTHER = "other"
 
@@ -139,7 +159,11 @@ def section_of(text: str) -> str:
     if len(text) > 60:
         return ""
     compared = _unspaced(text)
-    found = _SECTIONS.get(compared) or _SECTIONS.get(re.sub(r"\b(?:and|y|e)\b ?", "", compared).strip())
+    found = (
+        _SECTIONS.get(compared)
+        or _WITHOUT_SPACES.get(compared)
+        or _SECTIONS.get(re.sub(r"\b(?:and|y|e)\b ?", "", compared).strip())
+    )
     if found or (" and " not in f" {compared} " and " y " not in f" {compared} "):
         return found or ""
     # "Skills and languages": the first half decides when both halves are headings.
@@ -234,7 +258,9 @@ def split(lines: Sequence[Line]) -> list[Part]:
         may_open = len(parts) > 1 or _is_all_keywords(each.text)
         if not section and may_open and _look(each) in looks and _may_be_heading(each):
             stands_out = each.bold or each.heading or _larger(_look(each), usual)
-            section = _by_keyword(each.text) or (OTHER if stands_out and not _heads_entry(lines, at) else "")
+            named = plain(each.text) in _BY_LOOKS
+            ends_part = stands_out and (named or not _heads_entry(lines, at))
+            section = _by_keyword(each.text) or (OTHER if ends_part else "")
         if section and not _is_label(each, parts[-1], looks):
             parts.append(Part(section, each, also=_second(each.text, section)))
             continue

@@ -35,11 +35,29 @@ _FORMER_KEYS = {
     "basics": {"picture": "image", "website": "url", "degree": "label"},
     "education": {"gpa": "score", "degree": "studyType"},
     "languages": {"name": "language", "level": "fluency"},
+    "certificates": {
+        "title": "name",
+        "certificate": "name",
+        "certification": "name",
+        "authority": "issuer",
+        "organization": "issuer",
+        "issuedBy": "issuer",
+        "issueDate": "date",
+        "issued": "date",
+        "issuedOn": "date",
+        "year": "date",
+        "link": "url",
+        "website": "url",
+    },
+    "skills": {"skill": "name", "title": "name", "category": "name", "group": "name", "items": "keywords"},
 }
 _FORMER_SECTIONS = {"certifications": "certificates", "hobbies": "interests"}
 # Where a lone text is an enumeration of entries.
 _LISTED = frozenset({"skills", "languages", "interests"})
-_TEXT_KEYS = ("name", "title", "text", "value", "label", "summary", "url")
+_TEXT_KEYS = (
+    *("name", "title", "text", "value", "label", "keyword", "skill", "technology", "tool", "language", "framework"),
+    *("summary", "description", "url"),
+)
 
 
 def conform(data: Any, reading: Reading) -> dict[str, Any]:

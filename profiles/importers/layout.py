@@ -211,8 +211,12 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
 def _with_headings_apart(rows: Sequence[list[Line]]) -> list[list[Line]]:
     """Put a heading that stands in the margin, beside what it opens, on a line of its own."""
     apart: list[list[Line]] = []
+    columns: list[float] = []  # of the table that the row may be in
     for row in rows:
-        alone = len(row) > 1 and not tables.labels([cell.text for cell in row]) and section_of(row[0].text)
+        labeled = len(row) > 1 and bool(tables.labels([cell.text for cell in row]))
+        inside = columns and all(min(abs(cell.left - edge) for edge in columns) < 3 for cell in row)
+        columns = [cell.left for cell in row] if labeled else columns if inside else []
+        alone = len(row) > 1 and not labeled and not inside and section_of(row[0].text)
         apart += [row[:1], row[1:]] if alone else [row]
     return apart
 
@@ -251,7 +255,7 @@ def _with_tables(rows: Sequence[Sequence[Line]]) -> list[Line]:
 
 def _table_end(rows: Sequence[Sequence[Line]], start: int) -> int:
     """Return where the table under a row of labels ends: at a heading, or where nothing stands under a column."""
-    edges = [cell.left for cell in rows[start]]
+    edges = _edges(rows, start)
     end = start + 1
     while end < len(rows):
         row = rows[end]
@@ -266,18 +270,31 @@ def _table_end(rows: Sequence[Sequence[Line]], start: int) -> int:
     return end
 
 
+def _edges(rows: Sequence[Sequence[Line]], start: int) -> list[float]:
+    """Return the left edges of the columns, by the first full row below the labels: those are often centered."""
+    below = next((row for row in rows[start + 1 : start + 3] if len(row) == len(rows[start])), rows[start])
+    return [cell.left for cell in below]
+
+
+def _stands_wide(rows: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether records stand farther apart than the lines within them; only then does the space tell them apart."""
+    heights = [above[0].y - below[0].y for above, below in pairwise(rows)]
+    return bool(heights) and min(heights) > 0 and max(heights) > 1.4 * min(heights)
+
+
 def _records(rows: Sequence[Sequence[Line]], names: Sequence[str]) -> list[Line]:
     """Return one line per record; a row without its first cell goes on with the record above."""
-    edges = [cell.left for cell in rows[0]]
+    edges = _edges(rows, 0)
     heights = [above[0].y - below[0].y for above, below in pairwise(rows[1:])]
     usual = min((height for height in heights if height > 0), default=0.0)
+    apart = _stands_wide(rows[1:])
     records: list[tuple[Line, list[list[str]]]] = []
     for number, row in enumerate(rows[1:], start=1):
         places = [min(range(len(edges)), key=lambda at, cell=cell: abs(edges[at] - cell.left)) for cell in row]  # type: ignore[misc]
         if len(row) == len(edges):
             places = list(range(len(edges)))
         wide = rows[number - 1][0].y - row[0].y > 1.25 * usual if usual else True
-        if not records or (0 in places and (len(places) > 1 or wide)):
+        if not records or (wide and (0 in places or apart)) or (0 in places and len(places) > 1 and not apart):
             records.append((row[0], [[] for _edge in edges]))
         for place, cell in zip(places, row, strict=True):
             records[-1][1][place].append(cell.text)

@@ -17,6 +17,9 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _GAP = re.compile(r"\t+|[ \u00a0]{4,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+# “E X P E R I E N C I A   L A B O R A L”: letters apart by one space, words by more.
+_SPACED = re.compile(r"\s*(?:[^\W\d_]|&)(?: [^\W\d_])*(?:\s{2,}(?:[^\W\d_]|&)(?: [^\W\d_])*)*\s*")
+_FEWEST_SPACED = 4
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣⁃·∙○►▸➢➤✓✔★*–—-]|o(?=\s{2,}))\s+")
 
 
@@ -68,9 +71,12 @@ def _width(sign: str) -> float:
 def clean(text: str) -> str:
     """Return a text as it is meant: composed letters, no invisible or control signs, single spaces.
 
-    A wide gap, as between an employer and the dates at the right edge, becomes one tab.
+    A wide gap, as between an employer and the dates at the right edge, becomes one tab; words written with a space
+    behind each letter are words again.
     """
     visible = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_LIGATURES)))
+    if len(visible.split()) >= _FEWEST_SPACED and _SPACED.fullmatch(visible):
+        return " ".join(word.replace(" ", "") for word in re.split(r"\s{2,}", visible.strip()))
     pieces = (" ".join(piece.split()) for piece in _GAP.split(visible))
     return "\t".join(piece for piece in pieces if piece)
 

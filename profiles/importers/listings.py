@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from profiles.importers import mentions, tongues
-from profiles.importers.lines import Line
+from profiles.importers.lines import Line, without_pictures
 from profiles.importers.periods import find_date, last_date
 from profiles.importers.places import read_place
 
@@ -34,8 +36,10 @@ _RANK = re.compile(
     re.IGNORECASE,
 )  # part of a certificate's name, not who issued it
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9+/-]{1,9}(?: [IV]{1,3})?")
+_ENDS_WITH_ACRONYM = re.compile(r"\([A-Z][A-Za-z0-9+/-]{1,9}\)[®™]?$")
 _LEVEL_ALONE = re.compile(
-    rf"(?:nivel\s+)?(?:{_LEVEL_WORDS}|lengua materna|mother tongue|bilingual|biling[uü]e|conversational|conversacional|"
+    rf"(?:nivel\s+)?(?:{_LEVEL_WORDS}|lengua materna|mother tongue|matern[oa]|"
+    r"near-?native|casi nativ[oa]|bilingual|biling[uü]e|conversational|conversacional|"
     r"professional(?: working)?(?: proficiency)?|full professional|limited working|native or bilingual|fluente|"
     r"intermedi[aá]rio|avan[cç]ado)(?:\s+(?:level|proficiency|speaker))?(?:\s*\([ABC][12]\))?",
     re.IGNORECASE,
@@ -195,9 +199,22 @@ def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line
 
 def _apart(items: Sequence[str]) -> list[str]:
     """Part ``English and Spanish`` where both are languages."""
-    parted = [re.split(r"\s+(?:and|y|e)\s+", item) for item in items]
+    parted = [re.split(r"\s+(?:and|y|e)\s+|\s*/\s*", item) for item in items]
     halves = zip(items, parted, strict=True)
-    return [each for item, parts in halves for each in (parts if all(map(_language, parts)) else [item])]
+    whole = [each for item, parts in halves for each in (parts if all(map(_language, parts)) else [item])]
+    return [each for item in whole for each in _unglued(item)]
+
+
+def _unglued(item: str) -> list[str]:
+    """Part ``Español 100% Maya (hablado) Inglés 80%`` before each language; one in brackets belongs to what is said."""
+    starts = [
+        found.start()
+        for found in re.finditer(r"[^\W\d_]+", item)
+        if tongues.is_language(found[0]) and item.count("(", 0, found.start()) == item.count(")", 0, found.start())
+    ]
+    # What stands before the first language, “Native: English”, is said of it.
+    edges = [0, *starts[1:], len(item)]
+    return [item[start:end] for start, end in pairwise(edges)]
 
 
 def _language(text: str) -> dict[str, str] | None:
@@ -208,11 +225,21 @@ def _language(text: str) -> dict[str, str] | None:
         found = re.fullmatch(r"(?P<language>[^\W\d_]{3,20})\s*(?:[:(–—-]\s*)(?P<fluency>[^)]{2,40})\)?", text.strip())
         return found.groupdict() if found and _is_fluency(found["fluency"]) else None
     rest = " ".join([*words[:position], *words[position + 1 :]])
-    fluency = _MARKS.sub("", rest).strip(" :()–—-,.").strip()
+    fluency = _spoken(_MARKS.sub("", rest))
     if "(" in fluency and ")" not in fluency:
         fluency += ")"
     entry = {"language": words[position].strip(" :()–—-,.")}
     return {**entry, "fluency": fluency} if fluency else entry
+
+
+def _spoken(rest: str) -> str:
+    """Return what is said of a language, without flags and without its name in letters of its own: ``(עברית)``."""
+    plain_letters = re.sub(r"\([^()]*\)", lambda found: found[0] if _in_latin(found[0]) else " ", rest)
+    return " ".join(without_pictures(word) for word in plain_letters.split()).strip(" :()–—-,.").strip()
+
+
+def _in_latin(text: str) -> bool:
+    return all("LATIN" in unicodedata.name(sign, "LATIN") for sign in text if sign.isalpha())
 
 
 def _is_fluency(text: str) -> bool:
@@ -325,6 +352,9 @@ def filled(lines: Sequence[Line], *, lower_only: bool = False) -> list[Line]:
             wide = above.right - above.left >= 0.65 * (above.edge - above.left)
             goes_on = full and wide and above.size == line.size and not find_date(whole[-1].text)
             goes_on = goes_on and read_place(line.text) is None
+            # “Certified Fraud Examiner (CFE)” is whole, and so is what says once more that it certifies.
+            goes_on = goes_on and not (_ENDS_WITH_ACRONYM.search(above.text) and not line.text[:1].islower())
+            goes_on = goes_on and not (names_certificate(whole[-1].text) and names_certificate(line.text))
             goes_on = goes_on and (not lower_only or line.text[:1].islower())
         else:
             goes_on = goes_on and line.text[:1].islower() and not find_date(whole[-1].text) and len(line.text) > 3

@@ -33,7 +33,9 @@ _SCHOOLS = re.compile(
     r"\b(?:universidad|university|instituto|institute|tecnologico|college|school|escuela|facultad|unam|ipn|itesm|itam|"
     r"uvm|uam|udg|uanl|buap|iteso|udlap|udem|uady|uabc|uaslp|unitec|cetys|itson|escom|upiicsa|esime|conalep|cecyt|"
     r"tec de monterrey|academy|academia|preparatoria|politecnico|politecnica|centro|colegio|bootcamp|universidade|"
-    r"mit|ucla|polytechnic|conservatory|seminary|seminario|universitario|universitaria|normal|cbtis|cetis|tecmilenio)\b"
+    r"mit|ucla|polytechnic|conservatory|seminary|seminario|universitario|universitaria|normal|cbtis|cetis|tecmilenio|"
+    r"plantel|bachilleres|cobay|cobach|cobao|cobaem|cobaq|cch|cinvestav|cimat|cicese|cenidet|ceneval|uaa|uanl|uaq|uaem|"
+    r"uaeh|ujat|uach|uson|unison|ucol|ugto|upaep|ibero|anahuac)\b"
 )
 _DEGREES = re.compile(
     r"\b(?:bachelor\w*|master\w*|phd|ph d|doctor\w*|mba|bba|bsc|msc|b s|m s|b sc|m sc|b a|m a|a a s|a s|b e|m e|be|me|"
@@ -69,6 +71,17 @@ def kind(text: str) -> str:
     if is_title(text):
         return "title"
     return "organization" if _ORGANIZATIONS.search(plain(text)) else ""
+
+
+_PARTS = re.compile(
+    r"(?:the )?(?:(?:department|dept|division|office|school|faculty|center|centre|laboratory|section|unit) (?:of|for)|"
+    r"departamento|depto|direccion|division|facultad|gerencia|coordinacion|area|unidad|seccion|laboratorio) (?:of|de)?"
+)
+
+
+def is_part_of_firm(text: str) -> bool:
+    """Tell whether a text names a part of an employer, such as ``Department of Computer Science``."""
+    return bool(_PARTS.match(plain(text)))
 
 
 def is_school(text: str) -> bool:

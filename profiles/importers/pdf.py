@@ -21,6 +21,7 @@ MOST_ATTACHMENT = 2_000_000
 MOST_UNPACKED = 8_000_000  # of the content of one page
 _MOST_WIDTHS = 400
 _FEWEST_WIDTHS = 12
+_SHORT = 20
 _USUAL_WIDTH = 530.0  # of Helvetica's letters in a subset, in thousandths of the size
 
 logger = logging.getLogger(__name__)
@@ -156,7 +157,9 @@ def _pieces(pending: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[s
                 whole[-1] = (whole[-1][0] + text, whole[-1][1])
             continue
         # Letters of another size behind a gap are something else; small capitals follow closely.
-        most = 1.2 if whole and abs(whole[-1][1]["size"] - looks["size"]) < 0.6 else 0.4
+        # How far a short text reaches is known better.
+        alike = 1.0 if whole and len(whole[-1][0]) <= _SHORT else 1.2
+        most = alike if whole and abs(whole[-1][1]["size"] - looks["size"]) < 0.6 else 0.4
         near = bool(whole) and looks["left"] >= whole[-1][1]["left"] and looks["left"] - end < most * looks["size"]
         if near and abs(whole[-1][1]["y"] - looks["y"]) <= 0.5 * (looks["size"] or 1.0):
             apart = looks["left"] - end > 0.15 * looks["size"] and not whole[-1][0].endswith(" ")

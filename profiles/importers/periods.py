@@ -37,10 +37,12 @@ _OPEN = (
     r"(?:at\s+)?present(?:e)?|current(?:ly)?|now|today|ongoing|to\s+date|"
     r"(?:(?:a|hasta)\s+)?(?:la\s+(?:fecha|actualidad))|actual(?:idad|mente)?|atual(?:mente)?|o\s+momento|hoy|vigente|en\s+curso"
 )
+_SEASON = r"(?:spring|summer|fall|autumn|winter|primavera|verano|oto[ñn]o|invierno)"
 _DATE = (
     rf"(?:\d{{1,2}}\s+(?:de\s+)?{_MONTH}\s*(?:del?\s+|,\s*)?{_YEAR}"  # 15 de marzo de 2019
     rf"|{_MONTH}\s+\d{{1,2}}\s*,?\s+{_YEAR}"  # March 15, 2019
     rf"|{_MONTH}\s*(?:del?\s+|,\s*|/\s*|-\s*)?{_YEAR}"  # Mar 2019, marzo de 2019
+    rf"|{_SEASON}\s+(?:del?\s+)?{_YEAR}"  # Summer 2016: of the year no more is told
     rf"|\d{{1,2}}[/.]\d{{1,2}}[/.]{_YEAR}"  # 15/03/2019
     rf"|{_YEAR}[-/.]{_NUMBER}(?:[-/.]\d{{1,2}})?(?!\d)"  # 2019-03, 2019-03-15
     rf"|{_NUMBER}(?:[-/.]|\s/\s){_YEAR}"  # 03/2019
@@ -54,6 +56,13 @@ _PERIOD = re.compile(
     rf"(?P<end>{_DATE}|(?:{_OPEN})\b)",
     re.IGNORECASE,
 )
+# “enero a junio de 2024”: one year for both months.
+_WITHIN_YEAR = re.compile(
+    rf"(?<![\w/-])(?:(?:from|de|desde)\s+)?(?P<start>{_MONTH})\s*(?:[-–—−~/]|\bto\b|\bthrough\b|\ba\b|\bal\b|\bhasta\b)\s*"
+    rf"(?P<end>{_MONTH})\s*(?:del?\s+|,\s*)?(?P<year>{_YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+_ONE_SEASON = re.compile(rf"(?<![\w/-]){_SEASON}\s+(?:del?\s+)?(?P<year>{_YEAR})(?!\d)", re.IGNORECASE)
 _SINCE = re.compile(rf"\b(?:since|desde|a\s+partir\s+de)\s+(?P<start>{_DATE})", re.IGNORECASE)
 _ISO = re.compile(rf"({_YEAR}|[12]\d{{3}})(?:[-/.](\d{{1,2}})(?:[-/.](\d{{1,2}})(?:[T ].*)?)?)?", re.DOTALL)
 _DURATION = re.compile(
@@ -104,6 +113,10 @@ def last_date(line: str, *, day_first: bool = True) -> tuple[str, tuple[int, int
 def find_period(line: str, *, day_first: bool = True) -> Period | None:
     """Return the period that a line states, such as ``Jan 2019 – Present`` or ``desde marzo de 2020``."""
     written = line[:_LONGEST_LINE]
+    if within := _WITHIN_YEAR.search(written):
+        first, last = (_MONTHS[within[name].lower().rstrip(".")] for name in ("start", "end"))
+        year = int(within["year"])
+        return Period(f"{year - (first > last):04}-{first:02}", f"{year:04}-{last:02}", within.span())
     found = _PERIOD.search(written)
     if found:
         start = _parse(found["start"], day_first=day_first)
@@ -113,7 +126,10 @@ def find_period(line: str, *, day_first: bool = True) -> Period | None:
             return Period(start, end, found.span())
     since = _SINCE.search(written)
     start = _parse(since["start"], day_first=day_first) if since else None
-    return Period(start, "", since.span()) if since and start else None
+    if since and start:
+        return Period(start, "", since.span())
+    season = _ONE_SEASON.search(written)
+    return Period(season["year"], season["year"], season.span()) if season else None
 
 
 def is_duration(text: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from profiles.importers import mentions
 from profiles.importers.comparing import plain
 from profiles.importers.lines import Line, joined
-from profiles.importers.occupations import is_degree, is_legal_form, is_school, is_title, kind
+from profiles.importers.occupations import is_degree, is_legal_form, is_part_of_firm, is_school, is_title, kind
 from profiles.importers.periods import Period, find_date, find_period, is_duration, without_durations
 from profiles.importers.places import REMOTE, is_region, read_city, read_place, without_place
 
@@ -39,7 +40,8 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
     ``single_dates`` lets one date open an entry too, as studies are often dated.
     """
     lines = _with_dates(lines, day_first=day_first)
-    periods = [_dated(each, single_dates=single_dates, day_first=day_first) for each in lines]
+    listed = all(each.bullet for each in lines)  # a list of studies, each an item
+    periods = [_dated(each, single_dates=single_dates, listed=listed, day_first=day_first) for each in lines]
     anchors = [position for position, period in enumerate(periods) if period is not None]
     if not anchors:
         return []
@@ -50,6 +52,8 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
         start = anchor
         while start > floor and anchor - start < above and _can_head(lines[start - 1]):
             start -= 1
+        if start == anchor and _heads_undated(lines, anchor - 1, floor):
+            start -= 1
         starts.append(start)
     found = []
     for order, anchor in enumerate(anchors):
@@ -57,6 +61,14 @@ def entries(lines: Sequence[Line], *, single_dates: bool = False, day_first: boo
         tells = looks_like_study if single_dates else _tells_work
         found.append(_entry(lines, starts[order], anchor, end, periods[anchor], tells))
     return found
+
+
+def _heads_undated(lines: Sequence[Line], at: int, floor: int) -> bool:
+    """Tell whether a line above dates is the employer though others have none there: bold, below the end of a list."""
+    if at <= floor or not lines[at].bold or not _can_head(lines[at]):
+        return False
+    above = lines[at - 1]
+    return above.bullet or (not above.bold and len(above.text) > _LONGEST_HEADER / 2)
 
 
 def _with_dates(lines: Sequence[Line], *, day_first: bool) -> list[Line]:
@@ -82,13 +94,14 @@ def _with_dates(lines: Sequence[Line], *, day_first: bool) -> list[Line]:
     return whole
 
 
-def _dated(line: Line, *, single_dates: bool, day_first: bool) -> Period | None:
+def _dated(line: Line, *, single_dates: bool, listed: bool, day_first: bool) -> Period | None:
+    bulleted = line.bullet and not listed
     if line.bullet and len(line.text) > _LONGEST_HEADER:
         return None
     period = find_period(line.text, day_first=day_first)
     if period is not None:
         return period if len(_without(line.text, period)) <= _LONGEST_HEADER else None
-    if single_dates and not line.bullet and (found := find_date(line.text, day_first=day_first)):
+    if single_dates and not bulleted and (found := find_date(line.text, day_first=day_first)):
         return Period("", found[0], found[1])
     return None
 
@@ -152,7 +165,11 @@ def _tells_work(line: Line) -> bool:
 
 def _without(text: str, period: Period) -> str:
     rest = without_durations(f"{text[: period.span[0]]} {text[period.span[1] :]}")
-    return _balanced(re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", rest).strip(" |•·,;:–—-\t")).strip(" |•·,;:–—-\t")
+    rest = re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", rest).strip(" |•·,;:–—-\t")
+    rest = re.sub(r"^[.\s]+(?=[^\W\d_]+\s)", "", rest) if rest[:2] == ". " else rest
+    if period.span[0] < len(text) / 4 and re.search(r"[a-záéíóúñ]{4}\.$", rest) and not _may_end_so(rest):
+        rest = rest[:-1]  # “2018–2020. Researcher, National Laboratory.” is written as a sentence
+    return _balanced(rest).strip(" |•·,;:–—-\t")
 
 
 def _can_head(line: Line) -> bool:
@@ -184,21 +201,28 @@ class _Header:
         return kinds[0] if len(set(kinds)) == 2 else ""
 
 
-def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
-    """Return entries of JSON Resume's ``work``, each with whether title and employer were told apart for certain.
+def read_positions(found: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any], bool]]:
+    """Return entries of JSON Resume's ``work``, each with where it was read and whether its halves are certain.
 
     Where the words do not tell, the order that the others of the same résumé keep does. A title without an employer
-    is one more position at the employer above.
+    is one more position at the employer above; that one with all its time and no title is no position of its own.
     """
     headers = [_header(entry) for entry in found]
     orders = Counter(order for header in headers if (order := _order(header)))
     usual = orders.most_common(1)[0][0] if orders else ""
-    works: list[tuple[dict[str, Any], bool]] = []
+    works: list[tuple[Entry, dict[str, Any], bool]] = []
+    over: Entry | None = None  # an employer with all its time, whose positions follow
     for entry, header in zip(found, headers, strict=True):
         position, name, certain = _told_apart(header, usual)
-        above = works[-1][0].get("name", "") if works else ""
-        if position and not name and above and len(header.pieces) == 1:
-            name = above
+        above = works[-1][1] if works else {}
+        if position and not name and above.get("name") and len(header.pieces) == 1:
+            name = above["name"]
+            if _spans(works[-1][0], entry) and not above.keys() & {"position", "summary", "highlights"}:
+                header.place = header.place or above.get("location", "")
+                over = works.pop()[0]
+            certain = over is not None and _spans(over, entry)
+        elif name:
+            over = None
         work: dict[str, Any] = {"name": name, "position": position}
         for piece in header.pieces:
             if piece in {position, name}:
@@ -210,8 +234,16 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[dict[str, Any], bool]]:
                 header.place = piece
         work |= {"location": header.place, **dates(entry)}
         work |= _body(entry.body, work)
-        works.append(({key: value for key, value in work.items() if value}, certain))
+        works.append((entry, {key: value for key, value in work.items() if value}, certain))
     return works
+
+
+def _spans(whole: Entry, part: Entry) -> bool:
+    """Tell whether the time of an entry lies within that of another."""
+    if whole.period is None or part.period is None:
+        return False
+    ends = not whole.period.end or (part.period.end and part.period.end[:7] <= whole.period.end[:7])
+    return whole.period.start[:4] <= part.period.start[:4] and bool(ends)
 
 
 def _place_of(name: str, header: _Header) -> int:
@@ -236,6 +268,8 @@ def _told_apart(header: _Header, usual: str) -> tuple[str, str, bool]:
     firms = [piece for piece in pieces if is_legal_form(piece)]
     titled = [piece for piece in pieces if is_title(piece) and piece not in firms]
     organized = firms or [piece for piece in pieces if kind(piece) == "organization"]
+    whole = [piece for piece in organized if not is_part_of_firm(piece)]
+    organized = whole or organized
     if len(titled) > 1 and not organized and usual:
         first, second = pieces[0], pieces[1]
         return (first, second, True) if usual == "title" else (second, first, True)
@@ -255,8 +289,9 @@ def _told_apart(header: _Header, usual: str) -> tuple[str, str, bool]:
 
 def _header(entry: Entry) -> _Header:
     header = _Header()
+    telling = [line for line in entry.header if not _is_place(line.text)]
     for line in _wrapped(entry.header):
-        halves = _halves(line.text, alone=len(entry.header) == 1)
+        halves = _halves(line.text, alone=len(telling) == 1)
         for piece in halves:
             if is_duration(piece):
                 continue
@@ -271,7 +306,8 @@ def _header(entry: Entry) -> _Header:
         if len(halves) > 1 and not SIGNS.search(line.text):
             header.behind_comma |= set(halves[1:])
     head, comma, rest = header.place.partition(", ")
-    alone = len(entry.header) > 1 and len(header.pieces) == 1 and is_title(header.pieces[0])
+    alone = len(header.pieces) == 1 and is_title(header.pieces[0])
+    alone = alone and (len(entry.header) > 1 or head.isupper() or is_school(head))
     if alone and comma and read_city(head) is None and (read_city(rest) or is_region(rest)):
         # “Praxis, CDMX” beside a title alone: what stands where a city would is the employer.
         header.pieces.append(head)
@@ -294,6 +330,8 @@ def _halves(text: str, *, alone: bool) -> list[str]:
     """Return the parts of a header line; ``alone`` when title and employer must both be in it."""
     if read_place(text) is not None and text.count(",") < 2:
         return [text]
+    if (held := _at_employer(text, alone=alone)) is not None:
+        return held
     pieces = strip(SIGNS.split(text))
     if not alone and len(pieces) == 2 and is_title(pieces[0]) and not kind(pieces[1]) and _DASH.search(text):
         # The other line names the employer: “Especialista PLD – Debida Diligencia” is one title.
@@ -308,6 +346,21 @@ def _halves(text: str, *, alone: bool) -> list[str]:
         pieces = rejoined(strip(COMMA.split(rest)))
         pieces = [text] if len(pieces) > 3 else [*pieces, *([place] if place else [])]
     return rejoined(pieces)
+
+
+def _at_employer(text: str, *, alone: bool) -> list[str] | None:
+    """Part ``Product Owner – Pagos @ Clip`` before its employer: what stands before that is one title, dash and all.
+
+    “En” names an employer only where both must be in the line and no skill follows: “Analista – Desarrollo en Java”.
+    """
+    title, sign, rest = next((found for word in (" @ ", " at ") if (found := text.partition(word))[1]), (text, "", ""))
+    behind = re.search(r"\s+en\s+(?=[A-ZÁÉÍÓÚÑ])", text) if not sign and alone and _DASH.search(text) else None
+    if behind is not None:
+        title, rest = text[: behind.start()], text[behind.end() :]
+        sign = "" if mentions.written(rest) else behind[0]
+    if not sign or not _DASH.search(title) or not is_title(title) or len(re.split(r"[|•·\t]", title)) > 1:
+        return None
+    return [title.strip(), *rejoined(strip(SIGNS.split(rest)))]
 
 
 def strip(pieces: Sequence[str]) -> list[str]:

@@ -40,8 +40,7 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Reading:
         words,
         cwd=_ROOT,
         # Nothing of the worker's environment: it holds the keys of personal data and the address of the database.
-        # One thread: numpy, which the look-up of skills brings along, takes memory for each that it may start.
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

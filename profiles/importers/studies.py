@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from profiles.importers.lines import Line
-from profiles.importers.occupations import is_degree, is_field, is_school
+from profiles.importers.occupations import is_degree, is_field, is_part_of_firm, is_school
 from profiles.importers.periods import find_date, find_period, is_duration
 from profiles.importers.places import read_city, read_place, without_place
 from profiles.importers.positions import COMMA, SIGNS, Entry, dates, looks_like_study, rejoined, strip
@@ -23,6 +23,10 @@ _STATUS = re.compile(
 
 # A full stop that ends more than an abbreviation: “Maestría en PLD. Universidad …”, not “St. Olaf College”.
 _SENTENCES = re.compile(r"(?:(?<=[a-záéíóúñ)]{3})|(?<=[A-Z]{3}))\.\s+(?=[A-ZÁÉÍÓÚÑ])")
+
+
+# “…, San Marcos, TX. GPA 3.6”: how it ended, behind a place.
+_BEHIND = re.compile(rf"[.;,]\s+(?:{_STATUS.pattern})$", re.IGNORECASE)
 
 
 def read_study_row(line: Line, *, day_first: bool) -> dict[str, Any]:
@@ -46,6 +50,9 @@ def read_study(entry: Entry) -> dict[str, Any]:
     texts = [line.text for line in entry.header] or [line.text for line in entry.body[:2] if not line.bullet]
     pieces = [piece for text in texts for piece in _study_pieces(text) if not is_duration(piece)]
     pieces = [piece for piece in pieces if not _STATUS.fullmatch(piece.strip("() "))]
+    below = entry.body[0] if entry.header and entry.body else None
+    if len(pieces) == 1 and is_degree(pieces[0]) and not is_school(pieces[0]) and below and _may_name_school(below):
+        pieces.append(below.text)
     schools = [piece for piece in pieces if is_school(piece)]
     # "Técnico en Sistemas, Escuela …": what names a degree too is the school only where nothing else is one.
     school = next((piece for piece in schools if not is_degree(piece)), schools[0] if schools else "")
@@ -61,16 +68,30 @@ def read_study(entry: Entry) -> dict[str, Any]:
         school = others.pop(0)
     school = without_place(school)[0] if "," in school else school
     study_type, area = _degree_and_area(degree)
+    parts = [piece for piece in others if is_part_of_firm(piece)]
+    if school and parts:  # “UNAM – Facultad de Ciencias” is one school
+        school = ", ".join([school, *parts])
+        others = [piece for piece in others if piece not in parts]
     if not area and others:
         area = others.pop(0)
     study = {"institution": school, "studyType": study_type, "area": area, **dates(entry)}
     return {key: value for key, value in study.items() if value}
 
 
+def _may_name_school(line: Line) -> bool:
+    """Tell whether a line below a lone degree names its school, though by no word that is known: short, no sentence."""
+    words = line.text.split()
+    return len(words) <= 8 and line.text[0].isupper() and not line.bullet and line.text[-1] not in ".:;"
+
+
 def _study_pieces(text: str) -> list[str]:
     pieces: list[str] = []
-    for part in strip(SIGNS.split(re.sub(r"(?:\s*[,;])+\s*\.", ".", text))):
+    for part in strip(SIGNS.split(_BEHIND.sub("", re.sub(r"(?:\s*[,;.])+\s*\.(?=\s|$)", ".", text)))):
         halves = strip(_SENTENCES.split(part))
+        colon = strip(part.split(": ", 1))
+        if len(colon) == 2 and [is_school(half) and not is_degree(half) for half in colon].count(True) == 1:
+            pieces += colon if any(map(is_degree, colon)) else [part]
+            continue
         pieces += halves if sum(map(is_school, halves)) == 1 or any(map(_STATUS.fullmatch, halves)) else [part]
     whole = [half for piece in pieces for half in _degree_and_school(piece)]
     whole = [

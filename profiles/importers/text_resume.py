@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from profiles.importers import contacts, headings, labeled_positions, listings, particulars, positions, studies
+from profiles.importers.comparing import plain
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
 from profiles.importers.reading import Reading, Refused
@@ -14,6 +15,7 @@ from profiles.importers.text_language import SUPPORTED, is_foreign, language_of
 
 _MOST_SUMMARY_LINES = 60
 _FOREIGN_LINES = 6
+_MOST_OPENING = 4  # lines of a name, a headline and how to reach the person
 _NEAR = frozenset({"pt"})  # read with the words of Spanish and the names of its months
 
 
@@ -47,13 +49,35 @@ def read(lines: Sequence[Line], reading: Reading) -> None:
 def _gather_opening(parts: list[Part]) -> None:
     """Bring a name in the largest letters, and what stands below it, to the top, where it stands beside a sidebar."""
     lines = [line for part in parts for line in part.lines]
-    named = contacts.largest_name(lines)
+    named = contacts.largest_name(lines) or _name_below_sidebar(parts)
     if named is None or any(line is named for line in parts[0].lines):
         return
     part = next(part for part in parts if any(line is named for line in part.lines))
     at = next(at for at, line in enumerate(part.lines) if line is named)
     parts[0].lines[:0] = part.lines[at:]
     del part.lines[at:]
+
+
+def _name_below_sidebar(parts: Sequence[Part]) -> Line | None:
+    """Return a name that begins the second column of a document whose first begins with a heading, None without one.
+
+    The columns of a table of Word come one after the other, so that the name stands at the end of a part: alone in bold
+    there, or in words of the e-mail address.
+    """
+    if any(contacts.is_name(line.text) for line in parts[0].lines):
+        return None
+    found = contacts.EMAIL.search("\n".join(line.text for part in parts for line in part.lines))
+    address = plain(found[0].partition("@")[0]) if found else ""
+    for part in parts[1:]:
+        bold = [line for line in part.lines if line.bold]
+        for line in part.lines[-_MOST_OPENING:]:
+            if not contacts.is_name(line.text) or line.bullet or line.cells:
+                continue
+            words = [word for word in plain(line.text).split() if len(word) > 3]
+            alone = len(bold) == 1 and line.bold and part.section != "references"
+            if alone or sum(word in address for word in words) > 1:
+                return line
+    return None
 
 
 def prepare(lines: Sequence[Line], reading: Reading) -> tuple[list[Line], str]:
@@ -158,7 +182,7 @@ def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[di
         if line.cells:
             yield labeled_positions.read_row(line, day_first=day_first), line
     found = positions.entries([line for line in plain if not line.cells], day_first=day_first)
-    for entry, (work, certain) in zip(found, positions.read_positions(found), strict=True):
+    for entry, work, certain in positions.read_positions(found):
         line = entry.header[0] if entry.header else part.lines[0]
         if not certain:
             place = len(reading.document.get("work", []))
