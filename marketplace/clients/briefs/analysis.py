@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.clients.briefs import budget, needs, places, schedule, seat_reading, seats, solutions, spoken
 from marketplace.clients.briefs.attitudes import Attitude
 from marketplace.clients.briefs.needs import Mention, NeedReading, kind
-from marketplace.clients.briefs.passages import Sentence, sentences
+from marketplace.clients.briefs.passages import Sentence, sentences, unlabeled
 from marketplace.clients.briefs.places import Places
 from marketplace.clients.briefs.reading import Plain, Reading
 from marketplace.clients.briefs.seat_reading import SeatReading
@@ -98,6 +98,9 @@ def analyze(text: str, *, today: dt.date, language: str | None = None) -> Analys
 def _read(plain: Plain, tongue: str, today: dt.date) -> Analysis:
     cut = sentences(plain)
     mentioned = needs.mentions(plain, cut)
+    if needs.hardly_any_asked(mentioned):
+        cut = unlabeled(cut)
+        mentioned = needs.mentions(plain, cut)
     gathered = needs.gathered(mentioned)
     seated = _attitudes_settled(seats.read(plain, cut, mentioned), gathered)
     if len(seated) == 1:

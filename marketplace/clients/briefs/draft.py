@@ -15,7 +15,7 @@ from marketplace.clients.briefs.seat_reading import SeatReading
 from marketplace.clients.models import Project
 from marketplace.clients.models.project import SolutionType
 from marketplace.kernel.money import Money
-from profiles.levels import COUNTRY_CODES, Activity, Cefr, Country, Function, Level, Seniority, SkillKind
+from profiles.levels import COUNTRY_CODES, Activity, Cefr, Country, Evidence, Function, Level, Seniority, SkillKind
 from profiles.taxonomy.text import strip_accents
 
 MOST_SKILLS = 20
@@ -114,6 +114,7 @@ def _floors(seat: SeatReading, analysis: Analysis) -> list[dict[str, str]]:
     names = [_role(each) for each in analysis.seats]
     own = _role(seat)
     highest: dict[str, int] = {}
+    proven: set[str] = set()
     for demand in analysis.languages:
         value = demand.value
         if value.people is not None:
@@ -131,8 +132,15 @@ def _floors(seat: SeatReading, analysis: Analysis) -> list[dict[str, str]]:
         if value.roles and not meant and len(analysis.languages) > 1:
             continue
         highest[value.language] = max(highest.get(value.language, 0), value.level)
+        if value.tested:
+            proven.add(value.language)
     return [
-        {"language": str(language), "activity": str(Activity.SPEAKING.value), "level": Cefr(level).name.lower()}
+        {
+            "language": str(language),
+            "activity": str(Activity.SPEAKING.value),
+            "level": Cefr(level).name.lower(),
+            **({"evidence": Evidence.TESTED.name.lower()} if language in proven else {}),
+        }
         for language, level in highest.items()
     ]
 

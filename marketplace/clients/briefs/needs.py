@@ -172,6 +172,16 @@ _WRITTEN_IN = re.compile(
 )
 
 
+FEWEST_TO_DOUBT, SHARE_TO_DOUBT = 8, 0.2
+
+
+def hardly_any_asked(found: Sequence[Mention]) -> bool:
+    """Return whether a brief that names many skills would ask for nearly none: its headings were then misread."""
+    named = {each.code for each in found if each.code not in GENERAL}
+    asked = {each.code for each in found if each.attitude in {Attitude.MUST, Attitude.WISH} and each.code in named}
+    return len(named) >= FEWEST_TO_DOUBT and len(asked) < SHARE_TO_DOUBT * len(named)
+
+
 def _of_the_estate(plain: Plain, sentences: Sequence[Sentence], found: list[Mention]) -> list[Mention]:
     """Return ``found`` with a wish for what the background names beside technology that is asked for.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from marketplace.clients.briefs import tables
@@ -42,7 +42,10 @@ class Sentence:
 
 _LABELS = {
     Section.EXCLUDED: (
-        r"fuera|out|won't have|will not have|(?:explicitly |expressly )?out of scope|not (?:needed|required|included"
+        r"not (?:in|within|covered by|for|under) (?:the |this |our )?(?:\w+ )?(?:sow|scope|contract|project"
+        r"|engagement|cell|phase"
+        r"|you|us|now)|fuera|out|won't have|will not have|(?:explicitly |expressly )?out of scope|not (?:needed"
+        r"|required|included"
         r"|in scope|wanted|part of \w+(?: \w+)?)"
         r"|(?:what )?(?:we )?(?:(?:are|'re) not looking for|don't need|do not need|don't want|do not want)"
         r"|what you (?:won't|will not|don't) (?:do|need|need to know|touch)|(?:scope )?exclu(?:sions?|ded)"
@@ -154,7 +157,8 @@ _HEADED = tuple(
         ),
         (
             Section.WISH,
-            r"nice|prefer\w*|desir\w+|desea\w+|bonus|extras?|plus|smile|happy|happier|love|welcome|optional|opcional\w*"
+            r"seria\w*|tuvieras?|trajeras?|ganas|would|nice|prefer\w*|desir\w+|desea\w+|bonus|extras?|plus|smile"
+            r"|happy|happier|love|welcome|optional|opcional\w*"
             r"|would (?:help|be|make|like|also)|additional (?:consideration|points|merit|credit)\w*|differentiators?"
             r"|diferenciador\w*|valora\w*|sumar?(?:ia|n)?|ideal\w*|preferente\w*|gustaria|encantaria|puntos"
             r"|puntua\w+|adicional(?:es)?|merits?|meritos",
@@ -277,6 +281,12 @@ _OF_COLUMN = {
     Column.WISH: Section.WISH,
     Column.OTHER: Section.NEUTRAL,
 }
+
+
+def unlabeled(found: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences as if no heading had set any of them apart."""
+    apart = {Section.ASIDE, Section.CONTEXT, Section.EXCLUDED}
+    return [replace(each, section=Section.NEUTRAL) if each.section in apart else each for each in found]
 
 
 def _of_row(row: Row) -> list[Sentence]:

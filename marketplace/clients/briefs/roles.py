@@ -42,7 +42,11 @@ ROLES = tuple(
         (r"coach(?:es)?", "coach", "coach"),
         (r"analysts?|analistas?", "analyst", "analista"),
         (r"consultants?|consultor(?:es|as?)?", "consultant", "consultor"),
-        (r"deve?lop+e?rs?|devs?|coders?|desarrollador(?:es|as?)?", "developer", "desarrollador"),
+        (
+            r"deve?lop+e?rs?|devs?|coders?|desarrollador(?:es|as?)?|(?:back|front)-?end|full-?stack",
+            "developer",
+            "desarrollador",
+        ),
         (r"program+ers?|programador(?:es|as?)?", "programmer", "programador"),
         (r"sres?", "site reliability engineer", "ingeniero de confiabilidad"),
         (r"engi?n+e+a?rs?|ingenier[oa]s?", "engineer", "ingeniero"),
@@ -54,6 +58,9 @@ ROLES = tuple(
         (r"researchers?|investigador(?:es|as?)?", "researcher", "investigador"),
         (r"modelers?|modelador(?:es|as?)?", "modeler", "modelador"),
         (r"specialists?|especialistas?|smes?|experts?|expert[oa]s?", "specialist", "especialista"),
+        (r"advis[eo]rs?|asesor(?:es|as?)?", "advisor", "asesor"),
+        (r"coordinators?|coordinador(?:es|as?)?", "coordinator", "coordinador"),
+        (r"configurators?|configurador(?:es|as?)?", "configurator", "configurador"),
         (r"leads?|lider(?:es)?", "lead", "líder"),
         (r"managers?|gerentes?|jef[ea]s?", "manager", "gerente"),
     )
@@ -63,6 +70,7 @@ ROLES = tuple(
 ANY = (
     r"architects?|administrators?|admins?|dbas?|operators?|engi?n+e+a?rs?|analysts?|developers?|devlopers?|devs?"
     r"|consultants?|specialists?|managers?|leads?|testers?|scientists?|designers?|program+ers?|coders?|auditors?"
+    r"|advis[eo]rs?|asesor(?:es|as?)?|coordinators?|coordinador(?:es|as?)?|configurators?|configurador(?:es|as?)?"
     r"|contractors?|owners?|officers?|oficial(?:es)?|experts?|people|folks|arquitect[oa]s?|administrador(?:es"
     r"|as?)?|operador(?:es|as?)?"
     r"|ingenier[oa]s?"

@@ -26,10 +26,12 @@ HEADS = (
     (
         Function.BUSINESS,
         r"analysts?|analistas?|consultants?|consultor(?:es|as?)?|specialists?|especialistas?"
-        r"|leads?|lider(?:es)?|advisors?|advisers?|asesor(?:es|as?)?|liaisons?|enlaces?(?= (?:con|de|tecnic))"
+        r"|leads?|lider(?:es)?|advisors?|advisers?|coordinators?|coordinador(?:es|as?)?|asesor(?:es|as?)?|liaisons?"
+        r"|enlaces?(?= (?:con|de|tecnic))"
         r"|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?"
         r"|experts?"
-        r"|expert[oa]s?|(?<=una )persona(?= de )|(?:(?<=\bone )|(?<=\ba ))person(?= for )|alguien(?= de )",
+        r"|expert[oa]s?|(?<=una )persona(?= de )|(?:(?<=\bone )|(?<=\ba ))person(?= for )|(?:someone|somebody"
+        r"|alguien)(?= (?:to|for|from|in|who|de|para|que)\b)",
     ),
     (
         Function.ENGINEERING,
@@ -123,7 +125,9 @@ WANTED = re.compile(
 THOSE = re.compile(r"\b(?:the|these|those|our(?: own)?|their(?: own)?|its(?: own)?|los|las|esos|estos|nuestr[oa]s)\s*$")
 DENIED = re.compile(r"\b(?:no|not|without|sin|ni|don't need|do not need)\s(?:an?\s|\w+\s)?$")
 OTHER_HEAD = re.compile(
-    r"\s+(?:[\w-]+\s+){0,2}(?:scientists?|engineers?|developers?|architects?|analysts?|designers?|programmers?)\b"
+    r"\s+(?:[\w-]+\s+){0,2}(?:scientists?|engineers?|developers?|architects?|analysts?|designers?|programmers?"
+    r"|consultants?"
+    r"|specialists?|administrators?|testers?|modelers?|advisors?)\b"
 )
 TOKEN = re.compile(r"[\w+#./&'-]+")
 COUNTED = re.compile(
@@ -159,4 +163,7 @@ PLURAL = re.compile(r"(?<![sq])s$")
 LEADS = re.compile(r"\b(?:leads?|lider(?:es)?)\b")
 TECHNICAL = re.compile(r"\b(?:tech(?:nical)?|tecnic[oa]s?|engineering|development|desarrollo|ingenieria)\b")
 MOST_PEOPLE = 60
+# "Ingeniero(a)", "desarrollador/a"
+BOTH_GENDERS = re.compile(r"\((?:a|o|as|os|es|s|o/a|a/o)\)|/(?:a|o|as|os)\b")
+SOMEBODY = re.compile(r"(?:someone|somebody|alguien)\b[^,;.:()\n]{0,50}")
 TECH_LEAD = re.compile(r"\b(?:tech(?:nical)?[- ]lead|lider(?:es)? tecnic[oa]s?|tech lead)\b")

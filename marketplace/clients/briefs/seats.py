@@ -94,9 +94,9 @@ def _tail(text: str, sentences: Sequence[Sentence], phrase: _Phrase, following: 
 
 def _by_rank(text: str, phrase: _Phrase) -> list[_Phrase]:
     """Return a phrase for each rank of "contractors wanted (2 senior, 1 junior)", or the phrase itself."""
-    listed = seat_words.RANKS_BEHIND.match(text, phrase.end, phrase.sentence.end) if phrase.count is None else None
+    listed = seat_words.RANKS_BEHIND.match(text, phrase.end, phrase.sentence.end)
     hits = list(seat_words.RANKED_COUNT.finditer(text, *listed.span("list"))) if listed else []
-    if len(hits) < 2:
+    if len(hits) < 2 or phrase.count not in {None, sum(numbers.count(hit["count"]) or 0 for hit in hits)}:
         return [phrase]
     return [
         replace(
@@ -164,6 +164,8 @@ def _is_asked_for(
     """Return whether the words ask for somebody, rather than speak of people who are there."""
     start, end, count_start = places
     text = plain.text
+    if head.group() in {"someone", "somebody", "alguien"}:
+        return (follows or sentence.section is Section.SEATS) and bool(re.search(r"(?:[,;]|\band|\by|\be|\bplus)\s*$", text[sentence.start : start]))
     if seat_words.DENIED.search(text, max(sentence.start, count_start - 24), count_start):
         return False
     if seat_words.ASKS.search(text, max(sentence.start, count_start - 110), count_start) or seat_words.WANTED.match(
@@ -241,6 +243,8 @@ def _over_unknown(text: str, least: int, start: int) -> int:
 
 def _rightmost(text: str, most: int, at: int, found: Sequence[Mention]) -> int:
     """Return where the words end that describe the head from the right: "de datos sénior" of a Spanish title."""
+    if both := seat_words.BOTH_GENDERS.match(text, at):
+        at = both.end()
     best = last = at
     for token in seat_words.TOKEN.finditer(text, at, min(most, at + 90)):
         if text[last : token.start()].strip(" -/") or "\n" in text[last : token.start()]:
@@ -276,6 +280,8 @@ def _seat(plain: Plain, phrase: _Phrase, tail: int, found: Sequence[Mention]) ->
         seniority = Seniority.LEAD
     elif seniority is None and seat_words.LEADS.search(phrase.head.group()):
         seniority = Seniority.SENIOR
+    if vague := seat_words.SOMEBODY.match(plain.text, phrase.head.start(), max(tail, phrase.head.end())):
+        phrase = replace(phrase, title_end=vague.end())
     evidence = plain.evidence(own_start, max(phrase.end, phrase.head.end()))
     context = plain.text[phrase.start : tail]
     weekly = seat_words.WEEKLY.search(context)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.clients.briefs import numbers, roles
 from marketplace.clients.briefs.passages import Section, Sentence
 from marketplace.clients.briefs.reading import Plain, Reading
+from marketplace.clients.briefs.tables import Column, Row
 from profiles.levels import Cefr, LanguageCode
 
 # What people say for a CEFR level. "Fluent" is C1 here: B2 still looks for words before a board; a conversation on
@@ -34,17 +35,18 @@ _NAMES = {
     LanguageCode.ENGLISH: r"english|ingles|(?:languages?|idiomas?)(?=:\s*[abc][12]\b)",
     LanguageCode.SPANISH: r"spanish|espanol|castellano",
 }
+_NAMES_SPANISH = re.compile(rf"\b(?:{_NAMES[LanguageCode.SPANISH]})\b")
 _EXACT = re.compile(r"\b([abc][12])\s*\+?(?![\w+])")
 # Mexican advertisements give English in percent; a habit, no scale, so the confidence is low.
 _PERCENT = re.compile(r"\b(\d{2,3}) ?%")
 _OF_PERCENT = ((90, Cefr.C1), (75, Cefr.B2), (50, Cefr.B1), (0, Cefr.A2))
 _REST = re.compile(
-    r"\b(?:the (?:rest|others?|remaining)|remaining|everyone else|everybody else|all others|(?:l[oa]s"
-    r"|tod[oa]s l[oa]s) demas"
+    r"\b(?:the (?:rest|others?|remaining)|remaining|everyone else|everybody else|all others|the other \w+|(?:l[oa]s"
+    r"|tod[oa]s l[oa]s) demas|l[oa]s otr[oa]s"
     r"|(?:el )?resto)\b"
 )
 _ALL_BUT = re.compile(r"^.*\b(?:except(?:o|uando)?|salvo|menos|other than|but not)\b", re.DOTALL)
-_FOR = re.compile(r"\s*[,(]?\s*(?:(?:for|of|from|para|de|del|en)\b|level for|en el caso)")
+_FOR = re.compile(r"\s*[,()]{0,2}\s*(?:(?:for|of|from|para|de|del|en)\b|level for|en el caso)")
 _EDGE = re.compile(r"[;,.()]|\b(?:while|mientras|whereas|but|pero|except|salvo|excepto)\b")
 _NAMED = re.compile("|".join(rf"(?P<{code}>\b(?:{words})\b)" for code, words in _NAMES.items()))
 _WORD = re.compile("|".join(rf"(?P<{level.name}>\b(?:{words})\b)" for level, words in _WORDS))
@@ -76,6 +78,7 @@ class LanguageDemand:
     start: int  # in the plain text
     roles: frozenset[str] = frozenset()  # English names of the roles that it is meant for, empty for everybody
     rest: bool = False  # for whoever no other demand names
+    tested: bool = False  # whether a test or certificate must prove it
 
 
 def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[LanguageDemand]]:
@@ -83,6 +86,8 @@ def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[Languag
     found: list[Reading[LanguageDemand]] = []
     spoken_of: tuple[int, str] | None = None
     for number, sentence in enumerate(sentences):
+        if sentence.row is not None and sentence.section is Section.SEATS:
+            found += _of_row(plain, sentence.row)
         if sentence.section in {Section.WISH, Section.ASIDE, Section.EXCLUDED}:
             continue
         before = len(found)
@@ -110,6 +115,22 @@ def demands(plain: Plain, sentences: Sequence[Sentence]) -> list[Reading[Languag
     return found
 
 
+def _of_row(plain: Plain, row: Row) -> list[Reading[LanguageDemand]]:
+    """Return what the column for English says of the role of a row."""
+    found = []
+    for start, end in row.of(Column.ENGLISH):
+        if _NAMES_SPANISH.search(plain.text, start, end):
+            continue
+        exact = _EXACT.search(plain.text, start, end)
+        worded = _WORD.search(plain.text, start, end)
+        if mark := exact or worded:
+            level = Cefr[mark[1].upper()] if exact else next(each for each, _ in _WORDS if mark[each.name])
+            meant = frozenset().union(*(roles.all_named(plain.text[slice(*each)]) for each in row.of(Column.ROLE)))
+            value = LanguageDemand(LanguageCode.ENGLISH, int(level), None, mark.start(), meant)
+            found.append(Reading(value, 1.0 if exact else 0.9, (plain.of_match(mark),)))
+    return found
+
+
 def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Reading[LanguageDemand]]:
     before, behind = plain.text[sentence.start : name.start()], plain.text[name.end() : sentence.end]
     if _DENIED.search(before) or _DENIED_BEHIND.match(behind) or _WISHED.search(behind[:30]):
@@ -128,6 +149,9 @@ def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Read
     found = [first]
     level_ends = max((piece.end for piece in first.evidence), default=0)
     language = first.value.language
+    if proof := _proof(plain, sentence, name):
+        value = replace(first.value, tested=True)
+        found = [first := Reading(value, first.confidence, (*first.evidence, plain.of_match(proof)))]
     if _NAMED.search(behind):
         return found  # another language's levels follow
     reached = max(name.end(), plain.span(0, level_ends)[1])
@@ -139,10 +163,36 @@ def _demands(plain: Plain, sentence: Sentence, name: re.Match[str]) -> list[Read
         if meant or rest:
             stated = mark["exact"]
             level = Cefr[stated.upper()] if stated else next(each for each, _ in _WORDS if mark[each.name])
-            value = LanguageDemand(language, int(level), None, mark.start(), meant, rest)
+            value = LanguageDemand(language, int(level), None, mark.start(), meant, rest, first.value.tested)
             found.append(Reading(value, 1.0, (plain.of_match(mark),)))
         reached = mark.end()
     return found
+
+
+_TESTS = re.compile(r"\b(?:toefl|ielts|toeic|linguaskill|duolingo|cambridge|dele|siele)\b(?: (?:ibt|itp|academic))?")
+_LANGUAGE = "|".join(_NAMES.values())
+_CERTIFIED = re.compile(
+    rf"\b(?:certificad[oa]s?|certificates?|certification|certificacion|constancia|proof|proven|comprobante)"
+    rf"(?: \w+){{0,2}}? (?:{_LANGUAGE})\b"
+    rf"|\b(?:{_LANGUAGE})(?: \w+){{0,3}}?,? \(?(?:certificad[oa]|certificates?|certified|certification|comprobable"
+    r"|comprobad[oa]|con (?:certificad|certificacion|constancia)\w*)\b"
+)
+_NO_PROOF = re.compile(r"\b(?:no|not|nor|without|sin|ni|need not|needn't)\b[^.;:]{0,30}$")
+_NO_PROOF_BEHIND = re.compile(
+    r"[^.;:]{0,20}\b(?:not|no|plus|bonus|preferred|desirable|deseable|optional|opcional|nice|ventaja|aren't|isn't)\b"
+)
+
+
+def _proof(plain: Plain, sentence: Sentence, name: re.Match[str]) -> re.Match[str] | None:
+    """Return the words that ask for a test or certificate of the language that ``name`` names, if any do."""
+    for pattern in (_TESTS, _CERTIFIED):
+        for hit in plain.find(pattern, sentence.start, sentence.end):
+            if pattern is _CERTIFIED and not (hit.start() <= name.start() and name.end() <= hit.end()):
+                continue
+            wished = _NO_PROOF.search(plain.text, sentence.start, hit.start())
+            if not wished and not _NO_PROOF_BEHIND.match(plain.text, hit.end(), sentence.end):
+                return hit
+    return None
 
 
 def _roles(text: str, before: tuple[int, int], behind: tuple[int, int]) -> tuple[frozenset[str], bool]:

@@ -75,6 +75,7 @@ class LanguageReadingOutput(_ReadingOutput):
     level = ScaleField(Cefr, without=(Cefr.NONE,), source="value.level")
     people = serializers.IntegerField(source="value.people", allow_null=True)
     roles = serializers.SerializerMethodField(help_text="whom it is meant for, empty for everybody")
+    tested = serializers.BooleanField(source="value.tested", help_text="whether a test or certificate must prove it")
     others = serializers.BooleanField(source="value.rest", help_text="meant for whoever no other of them names")
 
     def get_roles(self, demand: Reading[LanguageDemand]) -> list[str]:
