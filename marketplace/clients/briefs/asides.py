@@ -67,7 +67,8 @@ _NOT_FOR_US = re.compile(
     r"|(?:does not|doesn't|do not|don't|will not) apply|no aplican?|pero no (?:a|en|para|de) est[ea]"
     r"|(?<!not )will be (?:rejected|disregarded|discarded)|seran (?:rechazad|descartad)[oa]s"
     r"|no (?:entran?|se incluyen?|viene incluid[oa]) en|not (?:included|covered) in|not (?:used )?by us"
-    r"|nobody (?:used|uses) (?:it|them))\b"
+    r"|nobody (?:used|uses) (?:it|them)|(?:none of|not) (?:your|their|the cell's) (?:concern|business|problem|job)"
+    r"|need not apply|no (?:es|son) asunto (?:suyo|de \w+)|no les (?:incumbe|toca))\b"
 )
 # There are people for it already, or none is wanted: what stands behind these words is ruled out.
 _ENOUGH = re.compile(
@@ -179,6 +180,18 @@ def _meant_behind(text: str, spans: Sequence[Span], hit: re.Match[str]) -> list[
     return found
 
 
+# "No hay que tocar el core": these words have their object behind them and need none of the sentence before.
+_OF_ITS_OWN = re.compile(
+    r"\s+(?:el|la|los|las|un|una|the|any(?! of)|our|nuestr[oa]s?|ningun|ninguna(?! de))\s+(?!same|mism[oa])\w+"
+)
+# A sentence that asks for people is not taken back by the next one in passing.
+_ASKS_FOR = re.compile(
+    r"\b(?:piden|pedimos|busc(?:o|an|amos)|necesit(?:o|an|amos)|requier\w+|ocup(?:o|an|amos)|queremos|we need|i need"
+    r"|they need"
+    r"|looking for|we want|must have|needed are|who we need)\b"
+)
+
+
 def _refers_back(
     text: str, sentences: Sequence[Sentence], number: int, spans: Sequence[Span], hit: re.Match[str]
 ) -> bool:
@@ -186,7 +199,9 @@ def _refers_back(
     if number == 0 or any(start < hit.end() + NEAR for start, _ in spans):
         return False
     gap = text[sentences[number - 1].end : sentences[number].start]
-    if gap.strip() or "\n" in gap:
+    if gap.strip() or "\n" in gap or _OF_ITS_OWN.match(text, hit.end(), sentences[number].end):
+        return False
+    if _ASKS_FOR.search(text, sentences[number - 1].start, sentences[number - 1].end):
         return False
     start = sentences[number].start
     own = hit.start() + 4 if hit.group()[:3] in {"lo ", "la ", "los", "las"} else hit.start()

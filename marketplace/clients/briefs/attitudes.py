@@ -45,6 +45,9 @@ _DENIED_BEHIND = re.compile(
     r"(?:required|needed|necessary|in scope|wanted|sought|desired|expected|relevant|requerid[oa]s?"
     r"|necesari[oa]s?|requiere[n]?|necesita[n]?"
     r"|pide[n]?|considera[n]?|incluid[oa]s?|part of)"
+    r"|\s(?:people|folks|profiles|developers|engineers|consultants|perfiles|candidat[oa]s)? ?(?:need not apply"
+    r"|abstenerse)"
+    r"|,?\s(?:ya no|por ahora no|not any ?more|no longer)(?=\s*[.;,:)]|$)"
     r"|\s(?:no|(?:does|do|is|are) not|doesn't|don't|isn't)\s*(?=[.;,]|$)"
     r"|\s(?:neither|tampoco)\b(?! (?:is|are|nor))"
     r"|,? (?:we|you|they|i) (?:do not|don't|dont|will not|won't|never) (?:have|need|use|want|run|own|touch|require)\b"
@@ -297,7 +300,7 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
                 found[number] = Attitude.WISH
     for mark in plain.find(_WISH_AHEAD, sentence.start, sentence.end):
         # "(Nice to have) Docker": brackets round the mark alone do not end what it speaks of.
-        alone = text.startswith(")", mark.end())
+        alone = text.startswith(")", mark.end()) and text.endswith("(", 0, mark.start())
         bound = sentence.end if alone else _bracket_end(text, sentence, mark.start())
         ahead = [number for number, (start, _) in enumerate(spans) if mark.end() <= start < bound]
         opens = not text[sentence.start : mark.start()].strip(" \t-*•:,([") or _LOOKS_AHEAD.match(text, mark.end())

@@ -126,6 +126,7 @@ _PART = re.compile(
     r"[#*_ \t]*(?:section|seccion|part|parte|apartado|capitulo|chapter|annex|anexo|inciso|article|articulo|clause"
     r"|clausula)\s+(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])\s*(?:[-.:)]\s*)+"
 )
+_COUNTED_PART = re.compile(r"[#*_ \t]*\d{1,2}(?:\.\d{1,2})*[.)]?\s+")
 _NUMBERED = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[ivx]{1,4}\.)[ \t]+")
 _LONGEST_NUMBERED_HEADING = 6  # words
 _MARKUP = re.compile(r"[#*_ \t]+")
@@ -226,7 +227,7 @@ def sentences(plain: Plain) -> list[Sentence]:
     found: list[Sentence] = []
     section, blank_before, listed, fresh = Section.NEUTRAL, True, False, False
     drawn = tables.read(plain.text)
-    blocks = _blocks(plain.text, [(table.start, table.end) for table in drawn])
+    blocks = _blocks(plain, [(table.start, table.end) for table in drawn])
     rows = {row.start: row for table in drawn for row in table.rows}
     covered = {table.start: table.end for table in drawn}
     headings = _numbered_headings(plain.text, blocks)
@@ -241,7 +242,7 @@ def sentences(plain: Plain) -> list[Sentence]:
             found += _of_row(rows[start]) if start in rows else []
             section, blank_before, listed = Section.NEUTRAL, False, False
             continue
-        part = _PART.match(line)
+        part = _PART.match(line) or (_COUNTED_PART.match(line) if plain.evidence(start, end).text.isupper() else None)
         bullet = None if part else _BULLET.match(line)
         at = start + (part.end() if part else bullet.end() if bullet else 0)
         label = _LABELED.match(plain.text, at, end)
@@ -315,9 +316,14 @@ def _section(label: re.Match[str]) -> Section:
     return next(kind for kind in _LABELS if label[kind.name])
 
 
-def _blocks(text: str, drawn: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _blocks(plain: Plain, drawn: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return lines, with a line that only continues a wrapped one joined to it; those of tables stay as they are."""
+    text = plain.text
     blocks: list[tuple[int, int]] = []
+
+    def capital(start: int, end: int) -> bool:
+        return start < end and plain.evidence(start, end).text.isupper()
+
     for match in _LINES.finditer(text):
         start, end = match.start(), match.start() + len(match.group().rstrip("\r\n"))
         if start == len(text):
@@ -326,7 +332,9 @@ def _blocks(text: str, drawn: Sequence[tuple[int, int]]) -> list[tuple[int, int]
             blocks
             and not any(first <= start <= last + 1 for first, last in drawn)
             and blocks[-1][1] - blocks[-1][0] >= LONG_LINE
-            and text[blocks[-1][1] - 1] not in ".:;!?"
+            and text[blocks[-1][0] : blocks[-1][1]].rstrip()[-1:] not in ".:;!?"
+            and not capital(start, end)
+            and not capital(*blocks[-1])
             and not _BULLET.match(text, start, end)
             and text[start:end].strip()
             and not _ANY_LABEL.match(text, start, end)
@@ -354,11 +362,23 @@ def _shortened(text: str, start: int, end: int, stops: Sequence[int]) -> list[in
     return found
 
 
+_BRACKETS = re.compile(r"\([^()\n]{0,160}\)")
+
+
+def _stops(text: str, start: int, end: int) -> list[int]:
+    """Return where sentences end; a semicolon within brackets ends none."""
+    brackets = [match.span() for match in _BRACKETS.finditer(text, start, end)]
+    found = [match.start() for match in _STOPS.finditer(text, start, end)]
+    if not brackets:
+        return found
+    return [stop for stop in found if not any(first < stop < last for first, last in brackets)]
+
+
 def _cut(text: str, start: int, end: int, section: Section, item: bool, *, title: bool = False) -> list[Sentence]:
     """Cut a block at full stops and semicolons; a label in the middle of a line holds for its sentence."""
     found: list[Sentence] = []
     first, current = start, section
-    stops = _shortened(text, start, end, [match.start() for match in _STOPS.finditer(text, start, end)])
+    stops = _shortened(text, start, end, _stops(text, start, end))
     for stop in [*(s for s in stops if start < s < end and not _ABBREVIATIONS.search(text, max(start, s - 8), s)), end]:
         while first < stop and text[first].isspace():
             first += 1

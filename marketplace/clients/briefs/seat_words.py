@@ -30,14 +30,16 @@ HEADS = (
         r"|enlaces?(?= (?:con|de|tecnic))"
         r"|researchers?|investigators?|investigador(?:es|as?)?|modelers?|modelador(?:es|as?)?"
         r"|experts?"
-        r"|expert[oa]s?|(?<=una )persona(?= de )|(?:(?<=\bone )|(?<=\ba ))person(?= for )|(?:someone|somebody"
+        r"|expert[oa]s?|(?<=una )persona(?= (?:de|que|para|con)\b)|(?:(?<=\bone )|(?<=\ba ))person(?= (?:for|who"
+        r"|with|to)\b)|(?:someone|somebody"
         r"|alguien)(?= (?:to|for|from|in|who|de|para|que)\b)",
     ),
     (
         Function.ENGINEERING,
         r"configurador(?:es|as?)?|configurators?|modernizers?|implementers?|integradores?|deve?lop+e?rs?"
         r"|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
-        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s(?:de|con|senior|sr"
+        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s*[,;.)]|\s(?:y|and|de"
+        r"|con|senior|sr"
         r"|ssr|jr)\b|\s[\w.+#]+\s(?:senior|sr|ssr|semi|jr)\b)"
         r"|desarrollador(?:es|as?)?"
         r"|programador(?:es|as?)?|ingenier[oa]s?|cientific[oa]s?|disenador(?:es|as?)?"
@@ -138,6 +140,7 @@ COUNTED = re.compile(
 COUNT_BEHIND = re.compile(
     rf"\s*(?:\(\s*(?:x\s*)?(?P<bracketed>{numbers.COUNT})\s*(?:openings?|positions?|vacanc(?:y|ies)|vacantes?|plazas?"
     rf"|posiciones|personas?|people|needed|headcount|hc|fte)?\s*\)|,?\s*x\s?(?P<times>\d{{1,2}})\b"
+    r"|[ \t]+(?P<trailing>\d{1,2})(?=[ \t]*(?:\([^()\d]|[;\n]|$))"
     rf"|\s*[,\-]\s*(?P<openings>{numbers.COUNT})\s+(?:vacantes?|plazas?|posiciones|openings?|positions?"
     rf"|vacanc(?:y|ies))"
     rf"|\s?(?:[:\-]|(?:\.\s?){{3,}}|_{{3,}})\s*(?P<listed>\d{{1,2}})(?=\s*\(|\s*(?:$|[\n,;.]|openings?|positions?"
@@ -165,5 +168,11 @@ TECHNICAL = re.compile(r"\b(?:tech(?:nical)?|tecnic[oa]s?|engineering|developmen
 MOST_PEOPLE = 60
 # "Ingeniero(a)", "desarrollador/a"
 BOTH_GENDERS = re.compile(r"\((?:a|o|as|os|es|s|o/a|a/o)\)|/(?:a|o|as|os)\b")
-SOMEBODY = re.compile(r"(?:someone|somebody|alguien)\b[^,;.:()\n]{0,50}")
+# "Número de vacantes: 3", "3 openings": of the one role of an advertisement.
+VACANCIES = re.compile(
+    rf"\b(?:vacantes|plazas|posiciones|openings|positions|vacancies"
+    rf"|headcount)\s*:\s*(?P<named>{numbers.COUNT})\b(?!\s*-)"
+    rf"|(?<![\w.,$])(?P<count>{numbers.COUNT}) (?:vacantes|plazas|openings|vacancies)\b"
+)
+SOMEBODY = re.compile(r"(?:someone|somebody|alguien|persona?)\b[^,;.:()\n]{0,50}")
 TECH_LEAD = re.compile(r"\b(?:tech(?:nical)?[- ]lead|lider(?:es)? tecnic[oa]s?|tech lead)\b")

@@ -67,6 +67,11 @@ def read(plain: Plain, sentences: Sequence[Sentence], found: Sequence[Mention]) 
         rows = [of_row(plain, row, found) for row in drawn.values()]
         known = {(seat.function, seat.own) for seat in rows}
         return rows + [seat for seat in seats if seat.count > 1 and (seat.function, seat.own) not in known]
+    if len(seats) == 1 and not seats[0].counted and (named := seat_words.VACANCIES.search(plain.text)):
+        count = numbers.count(named["named"] or named["count"])
+        if count and count <= seat_words.MOST_PEOPLE:
+            more = (*seats[0].evidence, plain.of_match(named))
+            seats = [replace(seats[0], count=count, least=count, counted=True, evidence=more)]
     return seats or of_people(plain, sentences, found)
 
 
@@ -140,9 +145,19 @@ def _phrase(
         start = _over_unknown(plain.text, max(least, sentence.start), start)
         count, count_start = _count(plain.text[max(sentence.start, start - 40) : start], start)
     if count is None and (behind := seat_words.COUNT_BEHIND.match(plain.text, end, sentence.end)):
-        value = numbers.count(behind["bracketed"] or behind["times"] or behind["openings"] or behind["listed"])
+        value = numbers.count(
+            behind["bracketed"] or behind["times"] or behind["openings"] or behind["listed"] or behind["trailing"]
+        )
         if value and value <= seat_words.MOST_PEOPLE:
             return _Phrase(start, behind.end(), head, value, sentence, True, title_end=end)
+    if (
+        count is None
+        and re.match(r"(?:back|front|full)", head.group())
+        and re.match(r"\s*[,;.)]|\s(?:y|and)\b", plain.text[head.end() : head.end() + 5])
+    ):
+        return None
+    if head.group().startswith("person") and re.search(r"\b(?:at least|al menos|minimo|every|each|cada)\b", before):
+        return None
     if count is None or count == 1:
         if seat_words.NOT_A_SEAT.search(plain.text, max(sentence.start, count_start - 40), count_start):
             return None
@@ -165,7 +180,9 @@ def _is_asked_for(
     start, end, count_start = places
     text = plain.text
     if head.group() in {"someone", "somebody", "alguien"}:
-        return (follows or sentence.section is Section.SEATS) and bool(re.search(r"(?:[,;]|\band|\by|\be|\bplus)\s*$", text[sentence.start : start]))
+        return (follows or sentence.section is Section.SEATS) and bool(
+            re.search(r"(?:[,;]|\band|\by|\be|\bplus)\s*$", text[sentence.start : start])
+        )
     if seat_words.DENIED.search(text, max(sentence.start, count_start - 24), count_start):
         return False
     if seat_words.ASKS.search(text, max(sentence.start, count_start - 110), count_start) or seat_words.WANTED.match(

@@ -177,6 +177,7 @@ _CERTIFIED = re.compile(
     rf"|\b(?:{_LANGUAGE})(?: \w+){{0,3}}?,? \(?(?:certificad[oa]|certificates?|certified|certification|comprobable"
     r"|comprobad[oa]|con (?:certificad|certificacion|constancia)\w*)\b"
 )
+_PROVABLE = re.compile(rf"\b(?:{_LANGUAGE})\b[^.;:\n]{{0,50}}(?<!experiencia )(?:comprobable|demostrable)\b")
 _NO_PROOF = re.compile(r"\b(?:no|not|nor|without|sin|ni|need not|needn't)\b[^.;:]{0,30}$")
 _NO_PROOF_BEHIND = re.compile(
     r"[^.;:]{0,20}\b(?:not|no|plus|bonus|preferred|desirable|deseable|optional|opcional|nice|ventaja|aren't|isn't)\b"
@@ -185,9 +186,9 @@ _NO_PROOF_BEHIND = re.compile(
 
 def _proof(plain: Plain, sentence: Sentence, name: re.Match[str]) -> re.Match[str] | None:
     """Return the words that ask for a test or certificate of the language that ``name`` names, if any do."""
-    for pattern in (_TESTS, _CERTIFIED):
+    for pattern in (_TESTS, _CERTIFIED, _PROVABLE):
         for hit in plain.find(pattern, sentence.start, sentence.end):
-            if pattern is _CERTIFIED and not (hit.start() <= name.start() and name.end() <= hit.end()):
+            if pattern is not _TESTS and not (hit.start() <= name.start() and name.end() <= hit.end()):
                 continue
             wished = _NO_PROOF.search(plain.text, sentence.start, hit.start())
             if not wished and not _NO_PROOF_BEHIND.match(plain.text, hit.end(), sentence.end):
