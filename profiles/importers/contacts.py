@@ -53,6 +53,11 @@ _CREDENTIALS = re.compile(
     r"(?:\s*[,(]\s*|\s+)(?:(?:PMP|MBA|CISSP|CISM|CISA|CAMS|CPA|PhD|Ph\.D\.|MSc|M\.Sc\.|CSM|PSM|ITIL|CFA|FRM|CDMP|"
     r"Esq\.?|P\.?E\.?|M\.S\.|B\.S\.|CCNA|CCNP|OSCP)[,\s)]*)+$"
 )
+# Letters behind a name that no list holds: two capitals or a dot in each, as in “SHRM-SCP”, “MCyT”, “D.Sc.”.
+_LETTERS_BEHIND = re.compile(
+    r"\s*,(?:[\s,]*(?!(?:Jr|Sr|I{2,3}|IV)\b)(?:[A-Z][a-z]{0,3}[A-Z.][A-Za-z.+-]{0,7}|[A-Z]{2,3}-[A-Z]{2,3})®?(?=[\s,]|$))+$"
+)
+_DOTTED_BEHIND = re.compile(r"\s*,(?:[\s,]*[A-Z]{1,2}\.[A-Z]{1,2}\.?(?=[\s,]|$))+$")
 _TITLED = re.compile(
     r"(?:puesto(?: (?:actual|deseado|solicitado))?|profesi[oó]n|ocupaci[oó]n|cargo|title|current position|occupation|"
     r"position)"
@@ -169,8 +174,10 @@ def is_name(text: str) -> bool:
 
 def _bare(name: str) -> str:
     """Return a name without what is put before and behind it: ``Ing. Ana López, PMP``."""
-    name = _HONORIFIC.sub("", name.strip())
-    return _CREDENTIALS.sub("", name).strip(" ,")
+    name = _CREDENTIALS.sub("", _HONORIFIC.sub("", name.strip())).strip(" ,")
+    before = _DOTTED_BEHIND.sub("", _LETTERS_BEHIND.sub("", name) if not name.isupper() else name)
+    # “LÓPEZ RUIZ, ANA” is all in capitals: there they tell nothing.
+    return before.strip(" ,") if len(before.split()) > 1 else name
 
 
 def is_label(line: Line) -> bool:

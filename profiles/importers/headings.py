@@ -61,7 +61,7 @@ _HEADINGS = {
     "tech stack, technology stack, stack, toolbox, technical, technical summary, technical profile, software, "
     "areas de experiencia, areas de conocimiento, areas of experience, computo, conocimientos de computo, "
     "relevant skills, competencias profesionales, summary of skills, technical tools, it skills, computer skills, "
-    "tech skills, tooling, technical toolbox, "
+    "tech, tech skills, tooling, technical toolbox, "
     "computing, computing skills, programming, programming skills, programming languages, lenguajes de programacion, "
     "conocimientos de computo, conocimientos y herramientas, herramientas y conocimientos, conocimientos en sistemas, "
     "paqueteria, "
@@ -71,7 +71,7 @@ _HEADINGS = {
     "languages": "mother tongue, mother tongues, lengua materna, otros idiomas, other languages, other language, "
     "languages, language skills, language proficiency, languages spoken, idiomas, lenguas, "
     "competencias linguisticas, idiomas y niveles, manejo de idiomas, dominio de idiomas, lingue",
-    "certificates": "certifications, certificates, licenses and certifications, licenses certifications, "
+    "certificates": "certifications, certificates, certs, licenses and certifications, licenses certifications, "
     "professional certifications, certifications and licenses, certifications and training, certificaciones, "
     "certificados, licencias y certificaciones, certificaciones profesionales, certificaciones y cursos, "
     "cursos y certificaciones, diplomados y certificaciones, certification, credentials, professional credentials, "
@@ -113,8 +113,9 @@ _SPACED_LETTERS = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_]")
 _KEYWORDS = {
     "skills": "skills skill habilidades competencias competencies aptitudes conocimientos herramientas tecnologias "
     "stack technologies expertise toolbox toolkit proficiencies technical tecnicas tecnicos",
-    "work": "worked experience experiencia employment laboral empleo empleos trayectoria",
-    "education": "education educacion formacion academic academica academico academicos estudios studies degrees",
+    "work": "worked trabajado trabaje jobs experience experiencia employment laboral empleo empleos trayectoria",
+    "education": "education educacion estudie estudiado studied formacion academic academica academico"
+    " academicos estudios studies degrees",
     "certificates": "certifications certification certificates certificaciones certificacion certificados credentials "
     "licenses licencias",
     "languages": "languages idiomas lenguas",
@@ -127,6 +128,8 @@ _KEYWORDS = {
     "interests": "interests hobbies intereses pasatiempos",
     "references": "references referencias",
 }
+# Headings that ask: “¿Qué sé hacer?”, “What do I know?”.
+_ASKED = re.compile(r"(?:what|que) (?:can |do )?(?:i |se |puedo |hago|domino)")
 _BY_KEYWORD = {word: section for section, words in _KEYWORDS.items() for word in words.split()}
 _MIXED = frozenset({"education", "certificates", "courses", "languages", "skills"})
 # Headings of academic résumés that may as well be skills: only their looks tell.
@@ -172,6 +175,34 @@ def section_of(text: str) -> str:
     return sections[0] if all(sections) else ""
 
 
+_GROUP_WORDS = frozenset(
+    (
+        *(
+            "languages",
+            "language",
+            "databases",
+            "database",
+            "frameworks",
+            "framework",
+            "libraries",
+            "platforms",
+            "tools",
+        ),
+        *("other", "others", "misc", "operating", "systems", "web", "testing", "methodologies", "methods", "domains"),
+        *("concepts", "environments", "ides", "servers", "software", "hardware", "programming", "scripting", "soft"),
+        *("lenguajes", "bases", "datos", "librerias", "bibliotecas", "plataformas", "otros", "otras", "operativos"),
+        *("sistemas", "pruebas", "metodologias", "metodos", "entornos", "servidores", "programacion", "dominios"),
+        *("blandas", "duras", "general", "generales", "primary", "secondary", "basic", "advanced", "specialized"),
+    )
+)
+
+
+def names_group(text: str) -> bool:
+    """Tell whether a text is only a heading over skills, such as ``Languages`` or ``Bases de datos``."""
+    words = [word for word in plain(text).split() if word not in _LINKS]
+    return bool(words) and all(word in _GROUP_WORDS or _BY_KEYWORD.get(word) == "skills" for word in words)
+
+
 def _unspaced(text: str) -> str:
     if _SPACED_LETTERS.search(text):
         text = re.sub(r"(?<=\S) (?=\S(?:\s|$))", "", text.replace("  ", " \u2003"))
@@ -193,7 +224,8 @@ def _by_keyword(text: str) -> str:
     What comes first in ``_KEYWORDS`` counts more: “Summary of skills” lists skills.
     """
     named = {section for word in _unspaced(text).split() if (section := _BY_KEYWORD.get(word))}
-    return next((section for section in _KEYWORDS if section in named), "")
+    asked = "skills" if "?" in text and _ASKED.match(_unspaced(text)) else ""
+    return next((section for section in _KEYWORDS if section in named), asked)
 
 
 def _is_all_keywords(text: str) -> bool:
@@ -255,7 +287,7 @@ def split(lines: Sequence[Line]) -> list[Part]:
     parts = [Part("")]
     for at, each in enumerate(lines):
         section = section_of(each.text) if _is_known(each) and not each.cells else ""
-        may_open = len(parts) > 1 or _is_all_keywords(each.text)
+        may_open = len(parts) > 1 or _is_all_keywords(each.text) or (each.heading and bool(_by_keyword(each.text)))
         if not section and may_open and _look(each) in looks and _may_be_heading(each):
             stands_out = each.bold or each.heading or _larger(_look(each), usual)
             named = plain(each.text) in _BY_LOOKS

@@ -27,21 +27,45 @@ _MAIN_KEY = {
     "languages": "language",
     "profiles": "network",
 }
-# Names of the schema before version 1.0, still written by many tools.
+# Names of the schema before version 1.0, and those that people and tools write instead.
+_DATES = {"start": "startDate", "from": "startDate", "end": "endDate", "to": "endDate"}
 _FORMER_KEYS = {
-    "work": {"company": "name", "website": "url"},
-    "volunteer": {"website": "url"},
-    "publications": {"website": "url"},
-    "basics": {"picture": "image", "website": "url", "degree": "label"},
-    "education": {"gpa": "score", "degree": "studyType"},
-    "languages": {"name": "language", "level": "fluency"},
+    "work": {
+        "company": "name",
+        "website": "url",
+        "employer": "name",
+        "organization": "name",
+        "title": "position",
+        "jobTitle": "position",
+        "role": "position",
+        "achievements": "highlights",
+        "responsibilities": "highlights",
+        **_DATES,
+    },
+    "volunteer": {"website": "url", **_DATES},
+    "publications": {"website": "url", "title": "name"},
+    "basics": {"picture": "image", "website": "url", "degree": "label", "headline": "label", "title": "label"},
+    "education": {
+        "gpa": "score",
+        "degree": "studyType",
+        "school": "institution",
+        "university": "institution",
+        "college": "institution",
+        "field": "area",
+        "major": "area",
+        "fieldOfStudy": "area",
+        **_DATES,
+    },
+    "languages": {"name": "language", "level": "fluency", "proficiency": "fluency"},
     "certificates": {
         "title": "name",
         "certificate": "name",
         "certification": "name",
+        "certificationName": "name",
         "authority": "issuer",
         "organization": "issuer",
         "issuedBy": "issuer",
+        "issuingOrganization": "issuer",
         "issueDate": "date",
         "issued": "date",
         "issuedOn": "date",
@@ -51,7 +75,15 @@ _FORMER_KEYS = {
     },
     "skills": {"skill": "name", "title": "name", "category": "name", "group": "name", "items": "keywords"},
 }
-_FORMER_SECTIONS = {"certifications": "certificates", "hobbies": "interests"}
+_FORMER_SECTIONS = {
+    "certifications": "certificates",
+    "certs": "certificates",
+    "hobbies": "interests",
+    "experience": "work",
+    "workExperience": "work",
+    "work_experience": "work",
+    "employment": "work",
+}
 # Where a lone text is an enumeration of entries.
 _LISTED = frozenset({"skills", "languages", "interests"})
 _TEXT_KEYS = (
@@ -145,6 +177,8 @@ def _fit_date(value: Any, pointer: str, reading: Reading) -> str | None:
 
 
 def _fit_list(value: Any, shape: dict[str, Any], pointer: str, name: str, reading: Reading) -> list[Any] | None:
+    if name == "skills" and _is_grouped(value, shape):
+        return _fit_groups(value, shape, pointer, reading)
     if not isinstance(value, list):
         if isinstance(value, str) and (shape.get("type") == "string" or name in _LISTED):
             value = [piece.strip() for piece in re.split(r"[\n;,•]", value)]
@@ -161,6 +195,26 @@ def _fit_list(value: Any, shape: dict[str, Any], pointer: str, name: str, readin
     return fitted
 
 
+def _is_grouped(value: Any, shape: dict[str, Any]) -> bool:
+    """Tell whether skills are an object of groups instead of one skill."""
+    if not isinstance(value, dict) or value.keys() & shape["properties"].keys():
+        return False
+    return bool(value) and all(isinstance(items, list | str) for items in value.values())
+
+
+def _fit_groups(value: dict[str, Any], shape: dict[str, Any], pointer: str, reading: Reading) -> list[Any]:
+    """Return skills that are written as an object of groups, ``{"Databases": ["Db2", "Oracle"]}``, as a list."""
+    reading.notice("converted", pointer, to="list")
+    fitted: list[Any] = []
+    for group, items in value.items():
+        inner = f"{pointer}/{escape(group)}"
+        keywords = _fit(items, shape["properties"]["keywords"], inner, "keywords", reading)
+        if not _says_nothing(keywords):
+            reading.sources[f"{pointer}/{len(fitted)}"] = Source(pointer=inner)
+            fitted.append({"name": group, "keywords": keywords})
+    return fitted
+
+
 def _fit_object(value: Any, shape: dict[str, Any], pointer: str, name: str, reading: Reading) -> dict[str, Any] | None:
     if isinstance(value, str) and (name in _MAIN_KEY or shape is not SECTIONS.get(name)):
         key = "address" if name == "location" else _MAIN_KEY.get(name, "name")
@@ -169,15 +223,19 @@ def _fit_object(value: Any, shape: dict[str, Any], pointer: str, name: str, read
     if not isinstance(value, dict):
         reading.notice("wrong_type", pointer, expected="object")
         return None
-    former = {old: new for old, new in _FORMER_KEYS.get(name, {}).items() if old in value and new not in value}
+    properties = shape["properties"]
+    former = {
+        old: new
+        for old, new in _FORMER_KEYS.get(name, {}).items()
+        if old in value and new not in value and old not in properties
+    }
     fitted: dict[str, Any] = {}
     for key, item in value.items():
-        properties = shape["properties"]
         inner = f"{pointer}/{escape(key)}"
         entry = _fit(item, properties[key], inner, key, reading) if key in properties else meaningful(item)
         if not _says_nothing(entry):
             fitted[key] = entry
-        if key in former:
+        if key in former and former[key] not in fitted:
             renamed = _fit(item, properties[former[key]], inner, former[key], reading)
             if not _says_nothing(renamed):
                 reading.notice("former_field", inner, now=former[key])

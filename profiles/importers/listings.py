@@ -44,6 +44,10 @@ _LEVEL_ALONE = re.compile(
     r"intermedi[aá]rio|avan[cç]ado)(?:\s+(?:level|proficiency|speaker))?(?:\s*\([ABC][12]\))?",
     re.IGNORECASE,
 )
+_TEST = re.compile(
+    r"\W*(?:TOEFL|IELTS|TOEIC|DELE|SIELE|DELF|DALF|Duolingo|Linguaskill|Cambridge|Goethe|TestDaF|CELPE|HSK|JLPT)\b",
+    re.IGNORECASE,
+)
 _STATED = re.compile(
     r"(?:vigente|active|activo|current|expires?|vence|issued|emitid[oa]|expedid[oa]|obtenid[oa]|valid until|"
     r"v[aá]lid[oa] hasta|credential id.*|id de la credencial.*|folio.*|no\. .*)[:\s]*",
@@ -192,17 +196,21 @@ def read_languages(lines: Sequence[Line]) -> Iterator[tuple[dict[str, Any], Line
             entry = _language(text)
             if entry is not None:
                 found.append((entry, line))
-            elif found and "fluency" not in found[-1][0] and _is_fluency(text):
-                found[-1][0]["fluency"] = text.strip(" :()–—-,.")
+            elif found and (every := re.match(r"(?:both|all|ambos|todos)\b[\s:]+", text, re.IGNORECASE)):
+                for each, _line in found:
+                    each.setdefault("fluency", text[every.end() :].strip(" :()–—-,."))
+            elif found and _is_fluency(text):
+                said = text.strip(" :()–—-,.")
+                found[-1][0]["fluency"] = f"{found[-1][0]['fluency']}, {said}" if "fluency" in found[-1][0] else said
     yield from found
 
 
 def _apart(items: Sequence[str]) -> list[str]:
     """Part ``English and Spanish`` where both are languages."""
-    parted = [re.split(r"\s+(?:and|y|e)\s+|\s*/\s*", item) for item in items]
-    halves = zip(items, parted, strict=True)
-    whole = [each for item, parts in halves for each in (parts if all(map(_language, parts)) else [item])]
-    return [each for item in whole for each in _unglued(item)]
+    whole = [each for item in items for each in _unglued(item)]
+    parted = [re.split(r"\s+(?:and|y|e)\s+", item) for item in whole]
+    halves = zip(whole, parted, strict=True)
+    return [each for item, parts in halves for each in (parts if all(map(_language, parts)) else [item])]
 
 
 def _unglued(item: str) -> list[str]:
@@ -214,7 +222,7 @@ def _unglued(item: str) -> list[str]:
     ]
     # What stands before the first language, “Native: English”, is said of it.
     edges = [0, *starts[1:], len(item)]
-    return [item[start:end] for start, end in pairwise(edges)]
+    return [re.sub(r"\s*(?:\b(?:and|y|e)|/)\s*$", "", item[start:end]).strip() for start, end in pairwise(edges)]
 
 
 def _language(text: str) -> dict[str, str] | None:
@@ -243,7 +251,9 @@ def _in_latin(text: str) -> bool:
 
 
 def _is_fluency(text: str) -> bool:
-    return bool(_LEVEL_ALONE.fullmatch(text.strip(" .:()")) or re.search(r"\b[ABC][12]\b|\d\s*%", text))
+    return bool(
+        _LEVEL_ALONE.fullmatch(text.strip(" .:()")) or re.search(r"\b[ABC][12]\b|\d\s*%", text) or _TEST.match(text)
+    )
 
 
 def _language_row(line: Line) -> Iterator[dict[str, Any]]:
@@ -265,6 +275,10 @@ def read_certificates(lines: Sequence[Line]) -> Iterator[tuple[dict[str, str], L
     """
     found: list[tuple[dict[str, str], Line]] = []
     for line in filled(lines):
+        dated = [part.strip() for part in line.text.split(";") if part.strip()]
+        if len(dated) > 1 and not line.cells and all(map(_is_dated_name, dated)):
+            found += [(entry, line) for part in dated if "name" in (entry := _certificate(part))]
+            continue
         acronyms = split_items(line.text)
         if len(acronyms) > 1 and all(_ACRONYM.fullmatch(item) for item in acronyms) and not line.cells:
             found += [({"name": item}, line) for item in acronyms]
@@ -351,7 +365,7 @@ def filled(lines: Sequence[Line], *, lower_only: bool = False) -> list[Line]:
             full = above.right + 0.3 * line.size + word.right - word.left > above.edge
             wide = above.right - above.left >= 0.65 * (above.edge - above.left)
             goes_on = full and wide and above.size == line.size and not find_date(whole[-1].text)
-            goes_on = goes_on and read_place(line.text) is None
+            goes_on = goes_on and read_place(line.text) is None and above.bold == line.bold
             # “Certified Fraud Examiner (CFE)” is whole, and so is what says once more that it certifies.
             goes_on = goes_on and not (_ENDS_WITH_ACRONYM.search(above.text) and not line.text[:1].islower())
             goes_on = goes_on and not (names_certificate(whole[-1].text) and names_certificate(line.text))

@@ -11,7 +11,15 @@ from typing import Any
 from profiles.importers import mentions
 from profiles.importers.comparing import plain
 from profiles.importers.lines import Line, joined
-from profiles.importers.occupations import is_degree, is_legal_form, is_part_of_firm, is_school, is_title, kind
+from profiles.importers.occupations import (
+    is_degree,
+    is_field,
+    is_legal_form,
+    is_part_of_firm,
+    is_school,
+    is_title,
+    kind,
+)
 from profiles.importers.periods import Period, find_date, find_period, is_duration, without_durations
 from profiles.importers.places import REMOTE, is_region, read_city, read_place, without_place
 
@@ -215,7 +223,8 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any], 
     for entry, header in zip(found, headers, strict=True):
         position, name, certain = _told_apart(header, usual)
         above = works[-1][1] if works else {}
-        if position and not name and above.get("name") and len(header.pieces) == 1:
+        under = len(header.pieces) == 1 and not _names_employer_within(position)
+        if position and not name and above.get("name") and under:
             name = above["name"]
             if _spans(works[-1][0], entry) and not above.keys() & {"position", "summary", "highlights"}:
                 header.place = header.place or above.get("location", "")
@@ -236,6 +245,13 @@ def read_positions(found: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any], 
         work |= _body(entry.body, work)
         works.append((entry, {key: value for key, value in work.items() if value}, certain))
     return works
+
+
+def _names_employer_within(title: str) -> bool:
+    """Tell whether a title may end with its employer, “Analista de Producto en Bitso”: it is none of the one above."""
+    found = re.search(r"\s(?:en|at)\s+(?=[A-ZÁÉÍÓÚÑ])", title)
+    rest = title[found.end() :] if found else ""
+    return bool(rest) and not is_field(rest) and not mentions.written(rest)
 
 
 def _spans(whole: Entry, part: Entry) -> bool:

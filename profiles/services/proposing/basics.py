@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from profiles.importers.contacts import PARTICLES
 from profiles.importers.comparing import plain
+from profiles.importers.contacts import PARTICLES
 from profiles.importers.text_language import language_of
 from profiles.levels import COUNTRY_CODES
 from profiles.services import professionals

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from profiles import resume_scales
+from profiles.importers.headings import names_group
 from profiles.importers.periods import first_day
 from profiles.levels import SkillKind
 from profiles.models import Skill
@@ -20,12 +21,16 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class Mention:
-    """A text of an entry that may name a skill; ``rank`` is lower the more is said of it."""
+    """A text of an entry that may name a skill; ``rank`` is lower the more is said of it.
+
+    ``heads`` is set where it only says what its keywords are: “Languages” over Java and COBOL is no skill.
+    """
 
     text: str
     pointer: str
     entry: dict[str, Any]
     rank: int
+    heads: bool = False
 
 
 def propose(draft: Draft) -> Iterator[Proposal]:
@@ -34,17 +39,19 @@ def propose(draft: Draft) -> Iterator[Proposal]:
     Of several mentions of a skill the one that says most becomes the claim.
     """
     mentions = list(_mentions(draft))
-    known = skills.resolve({mention.text for mention in mentions if len(mention.text) <= _LONGEST_NAME})
+    known = skills.resolve({each.text for each in mentions if len(each.text) <= _LONGEST_NAME and not each.heads})
     claims = {claim.skill.code: claim for claim in draft.professional.claims.all()}
     room = MOST_CLAIMS - len(claims)
     best: dict[str, Mention] = {}
     for mention in mentions:
-        skill = known.get(mention.text)
+        skill = None if mention.heads else known.get(mention.text)
         if skill is not None and (skill.code not in best or mention.rank < best[skill.code].rank):
             best[skill.code] = mention
     for mention in mentions:
         skill = known.get(mention.text)
-        if skill is None:
+        if mention.heads:
+            yield _kept(mention, draft)
+        elif skill is None:
             yield _unknown(mention, draft)
         elif skill.kind == SkillKind.CERTIFICATE:
             draft.reading.notice("certificate_without_date", mention.pointer, skill=skill.code)
@@ -80,7 +87,8 @@ def _mentions(draft: Draft) -> Iterator[Mention]:
         if not entry.get("name") and not entry.get("keywords"):
             yield Mention("", pointer, entry, 9)
         if entry.get("name"):
-            yield Mention(entry["name"], f"{pointer}/name", entry, 0 if said else 1)
+            heads = bool(entry.get("keywords")) and names_group(entry["name"])
+            yield Mention(entry["name"], f"{pointer}/name", entry, 0 if said else 1, heads)
         for at, word in enumerate(entry.get("keywords", [])):
             yield Mention(word, f"{pointer}/keywords/{at}", entry, 2 if said else 3)
 
