@@ -109,8 +109,8 @@ def with_attachment(content: bytes, name: str, attached: bytes) -> bytes:
 def docx(text: str, *, header: str = "", footer: str = "") -> bytes:
     """Return a DOCX of the lines of ``text``.
 
-    ``# `` opens a heading, ``• `` an item of a list, ``! `` a bold line of 20 points, a tab is a tab. Between lines
-    ``[table`` and ``]`` stand rows: ``|cell|cell|``, the paragraphs of a cell parted by ``//``.
+    ``# `` opens a heading, ``• `` an item of a list, ``+ `` a bold line, ``! `` one of 20 points, a tab is a tab.
+    Between lines ``[table`` and ``]`` stand rows: ``|cell|cell|``, the paragraphs of a cell parted by ``//``.
     """
     parts = {"word/document.xml": _document("body", text)}
     if header:
@@ -141,6 +141,8 @@ def _paragraph(line: str) -> str:
     if line.startswith("! "):
         runs = f'<w:rPr><w:b/><w:sz w:val="40"/></w:rPr><w:t>{escape(line[2:])}</w:t>'
         return f"<w:p><w:r>{runs}</w:r></w:p>"
+    if line.startswith("+ "):
+        return f"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{escape(line[2:])}</w:t></w:r></w:p>"
     if line.startswith("# "):
         line, style = line[2:], '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
     elif line.startswith("• "):

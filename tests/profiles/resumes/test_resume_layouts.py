@@ -417,3 +417,74 @@ def test_a_page_of_too_many_pieces_is_left_as_it_is():
         Line(f"w{number}", page=1, number=number, size=9, left=number % 50, y=700 - number) for number in range(2000)
     ]
     assert layout.arrange(pieces) == pieces
+
+
+def test_an_employer_with_all_its_time_stands_over_its_positions_and_is_none_itself():
+    text = (
+        "Ana López\nana@example.mx\n# Experience\n+ American Express, Phoenix, AZ (Feb 2014 – Present)\n"
+        "Program Manager, Nov 2019 – Present\n• Nacha rules.\nProject Manager, Feb 2014 – Oct 2019\n• EMV chips.\n"
+        "+ Intel Corporation, Chandler, AZ\nBusiness Analyst, 2010 – 2014\n• Requirements."
+    )
+    reading = formats.read(files.docx(text))
+    assert jobs(reading) == [
+        ("Program Manager", "American Express", "2019-11", None),
+        ("Project Manager", "American Express", "2014-02", "2019-10"),
+        ("Business Analyst", "Intel Corporation", "2010", "2014"),
+    ]
+    assert work_of(reading)[1]["highlights"] == ["EMV chips."]
+    assert not reading.notices
+    assert reading.sources["/work/0"].text.startswith("Program Manager")
+
+
+def test_title_and_employer_of_one_line_are_parted_though_the_place_has_a_line_of_its_own():
+    text = "# Experience\n+ Java Developer, Charles Schwab\nAustin, TX 03/2018 - 12/2020\n• APIs."
+    reading = formats.read(files.docx(f"Ana López\nana@example.mx\n{text}"))
+    assert jobs(reading) == [("Java Developer", "Charles Schwab", "2018-03", "2020-12")]
+    assert work_of(reading)[0]["location"] == "Austin, TX"
+
+
+@pytest.mark.parametrize("email", ["meredith.halvorsen@example.com", "mail@example.com"])
+def test_a_name_beside_a_sidebar_is_found_by_its_looks_or_by_the_address_and_is_no_certificate(email):
+    bold = "+ " if email.startswith("mail") else ""
+    text = (
+        f"[table\n|CONTACT//{email}//SKILLS//Java//SQL//CERTIFICATIONS//CKA, 2022"
+        f"|{bold}Meredith Halvorsen//Senior Java Engineer//SUMMARY//Backend engineer.//EXPERIENCE//"
+        "Analyst, Acme Inc//2019 – 2021|\n]"
+    )
+    document = formats.read(files.docx(text)).document
+    assert document["basics"]["name"] == "Meredith Halvorsen"
+    assert document["basics"]["label"] == "Senior Java Engineer"
+    assert [entry["name"] for entry in document["certificates"]] == ["CKA"]
+
+
+def test_cells_that_stand_in_the_middle_of_their_row_belong_to_it():
+    def at(left: float, y: float, text: str) -> Words:
+        return Words(text, 9, left, y)
+
+    table = [
+        *(at(54, 491, "Grado"), at(224, 491, "Institución"), at(394, 491, "Año")),
+        *(at(54, 473, "Licenciatura en Ciencias de la"), at(224, 473, "Benemérita Universidad")),
+        *(at(394, 464, "2007"), at(54, 455, "Computación"), at(224, 455, "Autónoma de Puebla")),
+        *(at(54, 437, "Maestría en Administración de"), at(224, 428, "UPAEP"), at(394, 428, "2014")),
+        at(54, 419, "Tecnologías de Información"),
+    ]
+    reading = read([*HEAD, Words("ESTUDIOS", 11, 54, 512, bold=True), *table])
+    found = [(entry["institution"], entry["area"], entry["endDate"]) for entry in reading.document["education"]]
+    assert found == [
+        ("Benemérita Universidad Autónoma de Puebla", "Ciencias de la Computación", "2007"),
+        ("UPAEP", "Administración de Tecnologías de Información", "2014"),
+    ]
+    assert "skills" not in reading.document
+
+
+def test_short_words_in_frames_of_their_own_are_apart_though_close():
+    def frames(y: int, *words: tuple[int, str]) -> bytes:
+        return b" ".join(b"BT /F1 10 Tf 1 0 0 1 %d %d Tm (%s) Tj ET" % (left, y, text.encode()) for left, text in words)
+
+    content = [
+        frames(750, (50, "Ana Lopez Ruiz")),
+        frames(735, (50, "ana@example.mx")),
+        frames(700, (50, "SKILLS")),
+        frames(680, (50, "Sass"), (86, "Tailwind CSS"), (161, "Cypress")),
+    ]
+    assert skills(formats.read(files.one_page(b"\n".join(content)))) == ["Sass", "Tailwind CSS", "Cypress"]
