@@ -46,7 +46,8 @@ _CUES_BEFORE = frozenset(
 )
 _CUES_BEHIND = frozenset(
     normalize(
-        "developer developers engineer engineers programmer programmers language programming development framework"
+        "dev devs developer developers engineer engineers programmer programmers language programming development"
+        " framework"
         " scripts scripting code codebase microservices backend frontend experience skills knowledge required optional"
         " preferred desirable mandatory certification dashboards reports deseable opcional indispensable"
     ).split()

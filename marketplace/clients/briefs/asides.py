@@ -26,6 +26,7 @@ _GROUP = (
 _ELSEWHERE = re.compile(
     rf"\b(?:(?:handled|managed|run|done|operated|covered|maintained|owned|staffed|performed|carried out|taken care of"
     rf"|looked after|provided|tuned|replaced|supported) by (?:{_ANOTHER}(?: \w+)?|{_OWN} (?:own )?(?:\w+ )?{_GROUP})\b"
+    rf"|(?:handled|managed|run|operated|maintained|owned|looked after|supported) by the (?:\w+ ){{1,3}}{_GROUP}\b"
     rf"|(?:our|their) (?:own )?(?:guys|folks|people|staff|(?:\w+ )?team) (?:takes? care|handles?|does|do|runs?"
     rf"|looks? after"
     rf"|owns?|maintains?|covers?)"
@@ -75,7 +76,8 @@ _ENOUGH = re.compile(
     r"\b(?:(?:have|has|with) (?:enough|plenty of|sufficient|our own|its own)"
     r"|(?:tenemos|contamos con|hay) (?:ya )?(?:suficientes?|bastantes?|gente (?:propia )?(?:de|para)|de sobra)"
     r"|(?:please )?(?:do not|don't|dont) (?:offer|send|propose|submit|put forward)"
-    r"|(?:favor de |por favor )?(?:ya )?no (?:manden|envien|pongan|propongan|ofrezcan|presenten))\b"
+    r"|(?:favor de |por favor )?(?:ya )?no (?:enviar|mandar|presentar|proponer|ofrecer|cotizar|manden|envien|pongan"
+    r"|propongan|ofrezcan|presenten))\b"
 )
 # What stands behind these words belongs to the firm, or to people whom it has.
 _FIRM_HAS = re.compile(
@@ -85,6 +87,9 @@ _FIRM_HAS = re.compile(
     r"|(?:our|the|su|nuestr[oa]|el) (?:own )?(?:[\w&]+ )?(?:team|department|equipo|area)(?: de \w+)? (?:uses?|usa"
     r"|runs? on"
     r"|works? (?:in|with|on)|trabaja (?:en|con))|tambien (?:usa|utiliza|tiene)n?|also (?:uses?|has|have|runs?|owns?)"
+    r"|(?:we|they) (?:already )?have (?:an?|our own|their own) (?=[\w ,&/-]{0,40}\b(?:group|team|department|practice"
+    r"|unit)\b)"
+    r"|tenemos (?:un|una) (?:equipo|area|grupo|departamento) (?:\w+ )?(?:de|para)"
     r"|(?:we|i) (?:tried|attempted)|(?:tratamos|intentamos|tratado|intentado) (?:de )?\w+"
     r"|(?:retirar|apagar|jubilar|dar de baja|retire|decommission|switch off|turn off|phase out|sunset|get rid of)"
     r"|(?:we|we've|we have|hemos|ya) (?:already )?(?:dropped|abandoned|retired|stopped using|moved (?:off|away from)"

@@ -105,8 +105,9 @@ _COPULA = (
 )
 _WISH_BEHIND = re.compile(
     _COPULA + r"\b(?:(?:a |an |un |una )(?:big |strong |great |definite |nice |real |gran |buen )*"
-    r"(?:plus|advantage|bonus|asset|ventaja|diferenciador|extra|punto a favor|punto extra|mas\b(?! de))"
-    r"|plus(?=\s*(?:[.,;)]|$))|bonus(?=\s*(?:[.,;)]|$))|would (?:also )?be (?:nice|great|good|ideal|sweet|cool|awesome"
+    r"(?:plus|advantage|bonus|asset|differentiator|ventaja|diferenciador|extra|punto a favor|punto extra|mas\b(?! de))"
+    r"|nice(?= but)|plus(?=\s*(?:[.,;)]|$))|bonus(?=\s*(?:[.,;)]|$))|would (?:also )?be (?:nice|great|good|ideal"
+    r"|sweet|cool|awesome"
     r"|useful|beneficial|handy|lovely|wonderful|a|an|welcome)|(?:is|are) (?:nice|beneficial|useful|advantageous)"
     r"|(?:useful|nice|good|helpful) but (?:secondary|optional|not)|would (?:help|set)|sets? (?:you|\w+ candidates?"
     r"|candidates|someone|them) apart|counts? in (?:your|their) favou?r|(?:so much|all) the better|even better"
@@ -272,7 +273,9 @@ def _wishes(plain: Plain, sentence: Sentence, spans: Sequence[Span], found: list
     text = plain.text
     for mark in plain.find(_WISH_BEHIND, sentence.start, sentence.end):
         before = [number for number, (_, end) in enumerate(spans) if end <= mark.start()]
-        if not before or not _close_behind(text[spans[before[-1]][1] : mark.start()]):
+        between = text[spans[before[-1]][1] : mark.start()] if before else ""
+        told_more = _PREDICATE.match(mark.group()) and _TOLD_MORE.fullmatch(between)
+        if not before or not (told_more or _close_behind(between)):
             continue
         if mark.group().strip() in _EITHER_WAY and _LOOKS_AHEAD.match(text, mark.end()):
             continue
@@ -330,6 +333,8 @@ def _opens_with_list(text: str, sentence: Sentence, spans: Sequence[Span], last:
     return bool(lead.strip(" \t-*:")) and bool(_LEADS_A_LIST.fullmatch(lead)) and last > 0
 
 
+# "Computer vision for damage photos would be an asset."
+_TOLD_MORE = re.compile(r"\s(?:for|of|in|on|with|to|para|de|del|en|con|sobre)(?: [\w-]+){1,5}\s*")
 _BRACKET_CLOSES = re.compile(r"[^().;:]{0,60}\)")
 
 

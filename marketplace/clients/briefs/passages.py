@@ -162,7 +162,7 @@ _HEADED = tuple(
             r"|happy|happier|love|welcome|optional|opcional\w*"
             r"|would (?:help|be|make|like|also)|additional (?:consideration|points|merit|credit)\w*|differentiators?"
             r"|diferenciador\w*|valora\w*|sumar?(?:ia|n)?|ideal\w*|preferente\w*|gustaria|encantaria|puntos"
-            r"|puntua\w+|adicional(?:es)?|merits?|meritos",
+            r"|puntua\w+|complementar\w*|adicional(?:es)?|merits?|meritos",
         ),
         (
             Section.ASIDE,
@@ -222,6 +222,25 @@ def _headed(
     return named if named is not None else Section.NEUTRAL
 
 
+_LEAD = re.compile(r"[#*_ \t]*(?P<words>(?:[\w'-]+ ?){1,5})(?:\([^()\n]{0,60}\))?(?P<end>:|\.)\s+\S")
+
+
+def _led(text: str, at: int, end: int, numbered: bool) -> Section | None:
+    """Return the section that the first words of a line set for it: "Would love: …", "III. Complementary skills. …"."""
+    lead = _LEAD.match(text, at, end)
+    if lead is None or (lead["end"] == "." and not numbered):
+        return None
+    words = lead.end("end") - 1
+    return next(
+        (
+            section
+            for section, pattern in _HEADED
+            if section in {Section.WISH, Section.EXCLUDED} and pattern.search(text, lead.start("words"), words)
+        ),
+        None,
+    )
+
+
 def sentences(plain: Plain) -> list[Sentence]:
     """Return the sentences of a brief in order; headings with nothing behind the colon only set the section."""
     found: list[Sentence] = []
@@ -260,6 +279,10 @@ def sentences(plain: Plain) -> list[Sentence]:
             continue
         if label and label["colon"]:
             found += _cut(plain.text, label.end(), end, _section(label), bool(bullet))
+            blank_before = False
+            continue
+        if set_apart := _led(plain.text, at, end, bool(bullet and _NUMBERED.match(line))):
+            found += _cut(plain.text, at, end, set_apart, bool(bullet))
             blank_before = False
             continue
         if not bullet and _ANY_HEADING.fullmatch(plain.text, at, end):
@@ -386,7 +409,10 @@ def _cut(text: str, start: int, end: int, section: Section, item: bool, *, title
             label = _LABELED.match(text, first, stop)
             labeled = label is not None and label["colon"] in {":", "-"}
             begin = label.end() if label is not None and labeled else first
-            current = _section(label) if label is not None and labeled else current
+            if label is not None and labeled:
+                current = _section(label)
+            elif set_apart := _led(text, first, stop, False):
+                current = set_apart
             if begin < stop:
                 heading = title and not found and stop == end and end - start <= LONGEST_TITLE
                 found.append(Sentence(begin, stop, current, item, heading))

@@ -38,11 +38,12 @@ HEADS = (
         Function.ENGINEERING,
         r"configurador(?:es|as?)?|configurators?|modernizers?|implementers?|integradores?|deve?lop+e?rs?"
         r"|program+ers?|coders?|engi?n+e+a?rs?|devs?|(?:pen-?)?testers?|scientists?|designers?|sdets?"
-        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full-?stack)s?(?=\s*[,;.)]|\s(?:y|and|de"
+        r"|automatizador(?:es|as?)?|contractors?|(?:back-?end|front-?end|full[- ]?stack)s?(?=\s*[,;.)]|\s(?:y|and|de"
         r"|con|senior|sr"
         r"|ssr|jr)\b|\s[\w.+#]+\s(?:senior|sr|ssr|semi|jr)\b)"
         r"|desarrollador(?:es|as?)?"
         r"|programador(?:es|as?)?|ingenier[oa]s?|cientific[oa]s?|disenador(?:es|as?)?"
+        r"|(?:devops|qa|data|backend|frontend|sql|java|cloud|security|ux) (?:person|people|guys?)"
         r"|probador(?:es|as?)?|qas?",
     ),
 )
@@ -140,6 +141,7 @@ COUNTED = re.compile(
 COUNT_BEHIND = re.compile(
     rf"\s*(?:\(\s*(?:x\s*)?(?P<bracketed>{numbers.COUNT})\s*(?:openings?|positions?|vacanc(?:y|ies)|vacantes?|plazas?"
     rf"|posiciones|personas?|people|needed|headcount|hc|fte)?\s*\)|,?\s*x\s?(?P<times>\d{{1,2}})\b"
+    rf"|,\s*(?P<them>{numbers.COUNT}) of (?:them|those)\b"
     r"|[ \t]+(?P<trailing>\d{1,2})(?=[ \t]*(?:\([^()\d]|[;\n]|$))"
     rf"|\s*[,\-]\s*(?P<openings>{numbers.COUNT})\s+(?:vacantes?|plazas?|posiciones|openings?|positions?"
     rf"|vacanc(?:y|ies))"
@@ -169,6 +171,8 @@ MOST_PEOPLE = 60
 # "Ingeniero(a)", "desarrollador/a"
 BOTH_GENDERS = re.compile(r"\((?:a|o|as|os|es|s|o/a|a/o)\)|/(?:a|o|as|os)\b")
 # "Número de vacantes: 3", "3 openings": of the one role of an advertisement.
+# "Especialista en continuidad (1): …": words that are not known between the role and its number, at the head of a line.
+NUMBERED_LINE = re.compile(rf"(?:[ ][\w/&.+#-]+){{1,5}}?\s*\((?P<count>{numbers.COUNT})\)(?=\s*(?:[:,.;\n-]|$))")
 VACANCIES = re.compile(
     rf"\b(?:vacantes|plazas|posiciones|openings|positions|vacancies"
     rf"|headcount)\s*:\s*(?P<named>{numbers.COUNT})\b(?!\s*-)"

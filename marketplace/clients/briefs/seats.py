@@ -28,6 +28,8 @@ class _Phrase:
     title_end: int = 0  # where the words of the title end, when a number or ranks stand behind them
 
 
+_ITEM_NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)]\s")
+_BEFORE_AN_ITEM = " \t-*•–·()0123456789.abcdefghix"
 _NO_SEATS = frozenset({Section.ASIDE, Section.CONTEXT, Section.EXCLUDED, Section.WISH})
 
 
@@ -84,9 +86,7 @@ def _tail(text: str, sentences: Sequence[Sentence], phrase: _Phrase, following: 
     """Return where the words about a seat end: with its sentence, its line, or the items listed below its line."""
     sentence = phrase.sentence
     end = sentence.end
-    begins_line = not text[text.rfind("\n", 0, phrase.start) + 1 : phrase.start].strip(
-        " \t-*•–·()0123456789.abcdefghix"
-    )
+    begins_line = not text[text.rfind("\n", 0, phrase.start) + 1 : phrase.start].strip(_BEFORE_AN_ITEM)
     if begins_line:
         place = sentences.index(sentence) + 1
         while place < len(sentences) and "\n" not in text[end : sentences[place].start]:
@@ -145,9 +145,7 @@ def _phrase(
         start = _over_unknown(plain.text, max(least, sentence.start), start)
         count, count_start = _count(plain.text[max(sentence.start, start - 40) : start], start)
     if count is None and (behind := seat_words.COUNT_BEHIND.match(plain.text, end, sentence.end)):
-        value = numbers.count(
-            behind["bracketed"] or behind["times"] or behind["openings"] or behind["listed"] or behind["trailing"]
-        )
+        value = numbers.count(next(words for words in behind.groups() if words))
         if value and value <= seat_words.MOST_PEOPLE:
             return _Phrase(start, behind.end(), head, value, sentence, True, title_end=end)
     if (
@@ -158,6 +156,11 @@ def _phrase(
         return None
     if head.group().startswith("person") and re.search(r"\b(?:at least|al menos|minimo|every|each|cada)\b", before):
         return None
+    heads_line = not plain.text[plain.text.rfind("\n", 0, start) + 1 : start].strip(_BEFORE_AN_ITEM)
+    if count is None and heads_line and (told := seat_words.NUMBERED_LINE.match(plain.text, end, sentence.end)):
+        value = numbers.count(told["count"])
+        if value and value <= seat_words.MOST_PEOPLE:
+            return _Phrase(start, told.end(), head, value, sentence, True, title_end=told.start("count") - 1)
     if count is None or count == 1:
         if seat_words.NOT_A_SEAT.search(plain.text, max(sentence.start, count_start - 40), count_start):
             return None
@@ -181,7 +184,7 @@ def _is_asked_for(
     text = plain.text
     if head.group() in {"someone", "somebody", "alguien"}:
         return (follows or sentence.section is Section.SEATS) and bool(
-            re.search(r"(?:[,;]|\band|\by|\be|\bplus)\s*$", text[sentence.start : start])
+            re.search(r"\b(?:and|y|e|plus|mas)\s*$", text[sentence.start : start])
         )
     if seat_words.DENIED.search(text, max(sentence.start, count_start - 24), count_start):
         return False
@@ -190,10 +193,13 @@ def _is_asked_for(
     ):
         return True
     ranked = bool(seat_words.RANK.search(text, start, end))
-    begins = not text[sentence.start : count_start].strip(" \t-*•:")
+    begins = not _ITEM_NUMBER.sub("", text[sentence.start : count_start]).strip(" \t-*•:")
     described = end - start > len(head.group())
     counted = count is not None and (count > 1 or text[count_start].isdigit() or text.startswith("one ", count_start))
-    if counted or (count is not None and (follows or sentence.section is Section.SEATS or (begins and described))):
+    if counted or (
+        count is not None
+        and (follows or sentence.section is Section.SEATS or (begins and (described or sentence.item)))
+    ):
         return not seat_words.THOSE.search(text, max(sentence.start, count_start - 12), count_start)
     if follows and (count is not None or ranked):
         return True

@@ -101,6 +101,12 @@ def _table(text: str, lines: list[Span], first: int) -> tuple[Table | None, int]
     for cut in _CUTS:
         names = [_column(text[start:end]) for start, end in _cells(text, lines[first], cut)]
         known = [name for name in names if name is not Column.OTHER]
+        if names.count(Column.ROLE) > 1:
+            # "Role | Seats": the second counts what the first names.
+            first_role = names.index(Column.ROLE)
+            names = [
+                Column.COUNT if name is Column.ROLE and place > first_role else name for place, name in enumerate(names)
+            ]
         if len(names) < FEWEST_COLUMNS or Column.ROLE not in names or len(known) < 2:
             continue
         rows: list[Row] = []
