@@ -169,6 +169,11 @@ def without_place(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def is_place(text: str) -> bool:
+    """Tell whether a text is a place, or what stands where one would (“Remote”), and nothing else."""
+    return read_place(text) is not None or read_city(text) is not None or bool(REMOTE.fullmatch(text))
+
+
 def is_region(text: str) -> bool:
     """Tell whether a text is the name of a state or a country, or the abbreviation of a state."""
     return plain(text) in _REGIONS or plain(text) in _COUNTRIES

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from profiles.importers.dated_entries import Entry, dates, looks_like_study
+from profiles.importers.header_pieces import COMMA, SIGNS, rejoined, strip
 from profiles.importers.lines import Line
 from profiles.importers.occupations import is_degree, is_field, is_part_of_firm, is_school
 from profiles.importers.periods import find_date, find_period, is_duration
 from profiles.importers.places import read_city, read_place, without_place
-from profiles.importers.positions import COMMA, SIGNS, Entry, dates, looks_like_study, rejoined, strip
 
 # How a study ended: no part of its name.
 _STATUS = re.compile(

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from profiles.importers import contacts, headings, labeled_positions, listings, particulars, positions, studies
+from profiles.importers import (
+    contacts,
+    dated_entries,
+    headings,
+    labeled_positions,
+    listings,
+    particulars,
+    positions,
+    spoken_languages,
+    studies,
+)
 from profiles.importers.comparing import plain
 from profiles.importers.headings import Part
 from profiles.importers.lines import Line, joined, within_limits
@@ -134,13 +144,13 @@ def _divided(part: Part) -> list[Part]:
     divided: dict[str, Part] = {}
     last = part.section
     for line in part.lines:
-        if "languages" in kinds and any(listings.read_languages([line])):
+        if "languages" in kinds and any(spoken_languages.read_languages([line])):
             last = "languages"
         elif "languages" in kinds and last == "languages":
             last = next(iter(kinds - {"languages"}))
         elif "education" in kinds and kinds & {"certificates", "courses"}:
-            study = positions.looks_like_study(line) and not listings.names_certificate(line.text)
-            dated = positions.is_only_dates(line)
+            study = dated_entries.looks_like_study(line) and not listings.names_certificate(line.text)
+            dated = dated_entries.is_only_dates(line)
             last = last if dated else "education" if study else next(iter(kinds - {"education"}))
         divided.setdefault(last, Part(last, part.heading)).lines.append(line)
     return list(divided.values())
@@ -165,7 +175,7 @@ def _entries(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple
     if part.section == "skills":
         return listings.read_skills(part.lines)
     if part.section == "languages":
-        return listings.read_languages(part.lines)
+        return spoken_languages.read_languages(part.lines)
     if part.section in {"certificates", "courses"}:
         return listings.read_certificates(part.lines)
     if part.section == headings.OTHER:
@@ -181,7 +191,7 @@ def _work(part: Part, reading: Reading, *, day_first: bool) -> Iterator[tuple[di
     for line in plain:
         if line.cells:
             yield labeled_positions.read_row(line, day_first=day_first), line
-    found = positions.entries([line for line in plain if not line.cells], day_first=day_first)
+    found = dated_entries.entries([line for line in plain if not line.cells], day_first=day_first)
     for entry, work, certain in positions.read_positions(found):
         line = entry.header[0] if entry.header else part.lines[0]
         if not certain:
@@ -195,7 +205,7 @@ def _education(part: Part, *, day_first: bool) -> Iterator[tuple[dict[str, Any],
         if line.cells and (study := studies.read_study_row(line, day_first=day_first)):
             yield study, line
     plain = listings.filled([line for line in part.lines if not line.cells])
-    found = positions.entries(plain, single_dates=True, day_first=day_first)
+    found = dated_entries.entries(plain, single_dates=True, day_first=day_first)
     if found:
         for entry in found:
             study = studies.read_study(entry)

@@ -105,6 +105,23 @@ def test_an_upload_is_queued_read_by_a_worker_and_shown_part_by_part_with_its_so
     assert 0 < found["skill /skills/cobol"]["confidence"] <= 1
 
 
+def test_a_heading_over_skills_is_kept_as_text_and_its_keywords_are_claimed(api, cast, person):
+    profiles.skill("languages")  # though a skill of that name were known
+    client = api(cast.professional)
+    answer = upload(
+        client, {**RESUME, "skills": [{"name": "Languages", "level": "4", "keywords": ["COBOL", "Go-kart"]}]}
+    )
+    read(answer.json()["id"])
+    items = [each for each in client.get(answer["Location"]).json()["items"] if each["section"].startswith("skill")]
+    assert [(each["section"], each["value"].get("kept") or each["value"]["skill"]) for each in items] == [
+        ("skill_text", "Languages"),
+        ("skill", "cobol"),
+        ("skill_text", "Go-kart"),
+    ]
+    assert "suggestions" not in items[0]["value"]
+    assert items[0]["source"]["pointer"] == "/skills/0/name"
+
+
 def test_a_misspelled_skill_is_only_suggested_and_an_unknown_one_kept_as_text(api, cast, person):
     client = api(cast.professional)
     answer = upload(client, RESUME)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from profiles.importers import contacts, formats, headings, json_resume, lines, listings, periods
+from profiles.importers import contacts, formats, headings, json_resume, lines, listings, periods, spoken_languages
 from profiles.importers.lines import Line
 from profiles.importers.reading import Reading, source_of
 from tests.profiles.resumes import files
@@ -122,7 +122,7 @@ def test_seasons_and_months_that_share_a_year_are_periods(text, start, end):
     ],
 )
 def test_languages_run_together_are_parted_and_each_keeps_what_is_said_of_it(line, found):
-    read_languages = [entry for entry, _line in listings.read_languages([lines.line(line)])]
+    read_languages = [entry for entry, _line in spoken_languages.read_languages([lines.line(line)])]
     assert [(entry["language"], entry.get("fluency", "")) for entry in read_languages] == found
 
 
