@@ -224,11 +224,7 @@ def _fit_object(value: Any, shape: dict[str, Any], pointer: str, name: str, read
         reading.notice("wrong_type", pointer, expected="object")
         return None
     properties = shape["properties"]
-    former = {
-        old: new
-        for old, new in _FORMER_KEYS.get(name, {}).items()
-        if old in value and new not in value and old not in properties
-    }
+    former = {old: new for old, new in _FORMER_KEYS.get(name, {}).items() if old in value and new not in value}
     fitted: dict[str, Any] = {}
     for key, item in value.items():
         inner = f"{pointer}/{escape(key)}"

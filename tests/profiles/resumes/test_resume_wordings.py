@@ -238,8 +238,12 @@ def test_json_with_other_names_for_its_keys_is_read_and_each_is_told():
 
 
 def test_a_key_of_the_schema_is_never_taken_for_another():
-    work = {"name": "Acme", "description": "A maker of rockets", "position": "Engineer", "title": "Chief"}
-    assert conform({"work": [work]}).document == {"work": [work]}
+    for section, shape in json_resume.SECTIONS.items():
+        for key, kind in shape.get("items", {}).get("properties", {}).items():
+            if kind.get("type") == "string":
+                reading = conform({section: [{key: "https://example.com"}]})
+                assert reading.document == {section: [{key: "https://example.com"}]}
+                assert not reading.notices
 
 
 def test_skills_in_an_object_of_groups_become_groups_with_their_pointers():
