@@ -158,7 +158,7 @@ _HEADED = tuple(
         ),
         (
             Section.WISH,
-            r"seria\w*|tuvieras?|trajeras?|ganas|would|nice|prefer\w*|desir\w+|desea\w+|bonus|extras?|plus|smile"
+            r"seria\w*|tuvieras?|trajeras?|ganas|nice|prefer\w*|desir\w+|desea\w+|bonus|extras?|plus|smile"
             r"|happy|happier|love|welcome|optional|opcional\w*"
             r"|would (?:help|be|make|like|also)|additional (?:consideration|points|merit|credit)\w*|differentiators?"
             r"|diferenciador\w*|valora\w*|sumar?(?:ia|n)?|ideal\w*|preferente\w*|gustaria|encantaria|puntos"

@@ -173,10 +173,14 @@ BOTH_GENDERS = re.compile(r"\((?:a|o|as|os|es|s|o/a|a/o)\)|/(?:a|o|as|os)\b")
 # "Número de vacantes: 3", "3 openings": of the one role of an advertisement.
 # "Especialista en continuidad (1): …": words that are not known between the role and its number, at the head of a line.
 NUMBERED_LINE = re.compile(rf"(?:[ ][\w/&.+#-]+){{1,5}}?\s*\((?P<count>{numbers.COUNT})\)(?=\s*(?:[:,.;\n-]|$))")
+# "The client gives access to two experts": they are there.
+GIVEN = re.compile(
+    r"\b(?:access to|acceso (?:\w+ ){0,6}a|provides? access|dara(?:n)? acceso [^.;]{0,40}\ba)\s(?:\w+\s){0,2}$"
+)
 VACANCIES = re.compile(
     rf"\b(?:vacantes|plazas|posiciones|openings|positions|vacancies"
     rf"|headcount)\s*:\s*(?P<named>{numbers.COUNT})\b(?!\s*-)"
     rf"|(?<![\w.,$])(?P<count>{numbers.COUNT}) (?:vacantes|plazas|openings|vacancies)\b"
 )
-SOMEBODY = re.compile(r"(?:someone|somebody|alguien|persona?)\b[^,;.:()\n]{0,50}")
+SOMEBODY = re.compile(r"(?:someone|somebody|alguien|persona|person)\b[^,;.:()\n]{0,50}")
 TECH_LEAD = re.compile(r"\b(?:tech(?:nical)?[- ]lead|lider(?:es)? tecnic[oa]s?|tech lead)\b")

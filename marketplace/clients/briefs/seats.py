@@ -161,6 +161,8 @@ def _phrase(
         value = numbers.count(told["count"])
         if value and value <= seat_words.MOST_PEOPLE:
             return _Phrase(start, told.end(), head, value, sentence, True, title_end=told.start("count") - 1)
+    if seat_words.GIVEN.search(plain.text, max(sentence.start, count_start - 60), count_start):
+        return None
     if count is None or count == 1:
         if seat_words.NOT_A_SEAT.search(plain.text, max(sentence.start, count_start - 40), count_start):
             return None
@@ -314,7 +316,7 @@ def _seat(plain: Plain, phrase: _Phrase, tail: int, found: Sequence[Mention]) ->
         spanish=is_spanish(words),
         count=phrase.count or 1,
         least=_least(plain.text, phrase),
-        function=function_of(phrase.head, words, inside),
+        function=function_of(phrase.head, plain.text[own_start:tail] if vague else words, inside),
         seniority=seniority,
         weekly_minutes=minutes if minutes and 60 <= minutes <= 3600 else None,
         client_facing=bool(seat_words.FACES.search(context)),

@@ -174,7 +174,7 @@ _LANGUAGE = "|".join(_NAMES.values())
 _CERTIFIED = re.compile(
     rf"\b(?:certificad[oa]s?|certificates?|certification|certificacion|constancia|proof|proven|comprobante)"
     rf"(?: \w+){{0,2}}? (?:{_LANGUAGE})\b"
-    rf"|\b(?:{_LANGUAGE})(?: \w+){{0,3}}?,? \(?(?:certificad[oa]|certificates?|certified|certification|comprobable"
+    rf"|\b(?:{_LANGUAGE})(?: \w+){{0,3}}?,? \(?(?:certificad[oa]|certificates?|certified|certification"
     r"|comprobad[oa]|con (?:certificad|certificacion|constancia)\w*)\b"
 )
 _PROVABLE = re.compile(rf"\b(?:{_LANGUAGE})\b[^.;:\n]{{0,50}}(?<!experiencia )(?:comprobable|demostrable)\b")

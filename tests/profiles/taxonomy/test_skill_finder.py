@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,3 +138,52 @@ def test_no_text_breaks_the_finder_and_places_lie_inside_it(text: str) -> None:
 )
 def test_people_idioms_and_terms_of_payment_are_no_skills(text: str, codes: list[str]) -> None:
     assert found(text) == codes
+
+
+@pytest.mark.parametrize("words", ["in the ", "on the ", "de la ", "with and of "])
+def test_a_long_run_of_linking_words_costs_little(words: str) -> None:
+    text = (words * 20_000)[:20_000]
+    before = time.process_time()
+    assert FINDER.find_all(text) == []
+    assert time.process_time() - before < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("We do not use Jenkins. CI runs on GitLab CI.", ["jenkins", "gitlab-ci"]),
+        ("Java, Kafka\nTester; 1", ["java", "kafka", "software-testing"]),
+        ("Preferred: Oracle, Kafka\nBudget USD 90,000", ["oracle-db", "kafka"]),
+        ("React rather than Angular.", ["react", "angular"]),
+        ("Python (not R), SQL", ["python", "r", "sql"]),
+        ("Python experto y pandas (5+ años)", ["python", "pandas"]),
+        ("Cypress también se acepta", ["cypress"]),
+        ("AWS Certified Solutions Architect - Professional", ["cert-aws-sap"]),
+        ("levantar requerimientos con los usuarios", ["requirements"]),
+        ("a tableau dev", ["tableau"]),
+        ("SAFe 6; CSM or PSM", ["safe", "cert-csm", "cert-psm"]),
+        ("CMS interoperability rules", ["cms-interoperability"]),
+    ],
+)
+def test_names_end_with_their_sentence_and_their_line(text: str, codes: list[str]) -> None:
+    assert found(text) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "que sepa armar pruebas",
+        "se les da capacitación",
+        "through its API, with go-live in March",
+        "front office in Charlotte",
+        "a database of 1.1 TB",
+        "system security and security standards",
+        "a security analysis of the building",
+        "corporate regulation",
+        "using recovery tools",
+        "Pathogen Modeling Program PMP",
+        "a novel by Franz Kafka",
+    ],
+)
+def test_general_words_of_a_sentence_are_no_skills(text: str) -> None:
+    assert found(text) == []
