@@ -17,7 +17,8 @@ from profiles.importers.places import read_city, read_place
 from profiles.importers.reading import Reading
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-_PHONE = re.compile(r"(?<![\w/])\+?\(?\d[\d\s().-]{7,18}\d(?!\w)")
+# A ZIP code behind its state is no part of the number that follows.
+_PHONE = re.compile(r"(?<![\w/])(?<!\b[A-Z]{2} )\+?\(?\d[\d\s().-]{7,18}\d(?!\w)")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s|,;<>]+|\b(?:linkedin\.com|github\.com|gitlab\.com)/[^\s|,;<>]+", re.IGNORECASE
 )

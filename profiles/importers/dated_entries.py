@@ -14,6 +14,7 @@ from profiles.importers.places import is_place, without_place
 
 _FULL_STOP = re.compile(r"[.;:]$")
 _ENDS_SHORTENED = re.compile(r"\b(?:Jr|Sr|Ssr)\.$")
+BREAKS_OFF = re.compile(r"(?:,|&|\s(?:de|del|la|las|los|el|y|en|para|of|and|the|for|in))$")
 _LONGEST_HEADER = 110
 
 
@@ -121,6 +122,7 @@ def _entry(
             not entry.header
             or tells(lines[body])
             or lines[body].bold
+            or BREAKS_OFF.search(entry.header[-1].text)
             or (_is_short(lines[body]) and (both_follow or _lacks_employer(entry, lines[body : min(body + 2, end)])))
             or (_is_short(lines[body]) and _lacks_title(entry, lines[body]))
         )

@@ -165,8 +165,13 @@ def _gutter(lines: Sequence[Line], before: float) -> float:
     starts = Counter(round(line.left) for line in lines)
     first = min(starts)
     best, most = 0.0, 0
+    cells = _cells_of_tables(lines)
     for start, times in starts.items():
-        if start < first + _NARROWEST_COLUMN or times < _FEWEST_IN_COLUMN:
+        if (
+            any(abs(start - edge) < 4 for edge in cells)
+            or start < first + _NARROWEST_COLUMN
+            or times < _FEWEST_IN_COLUMN
+        ):
             continue
         edge = float(start)
         right = [line for line in lines if line.left >= edge - 4]
@@ -184,6 +189,23 @@ def _gutter(lines: Sequence[Line], before: float) -> float:
         if weight > most:
             best, most = edge, weight
     return best
+
+
+def _cells_of_tables(lines: Sequence[Line]) -> list[float]:
+    """Return where cells begin, but the first of a row, under rows that say what the columns of a table hold.
+
+    What such a cell says may read like a heading. Two cells may as well be two columns on one baseline.
+    """
+    rows: dict[float, list[Line]] = defaultdict(list)
+    for line in lines:
+        rows[line.y].append(line)
+    edges: list[float] = []
+    for row in rows.values():
+        row.sort(key=lambda line: line.left)
+        texts = [cell.text for cell in row]
+        if len(row) > 2 and tables.labels(texts) and not all(map(section_of, texts)):
+            edges += [cell.left for cell in row[1:]]
+    return edges
 
 
 def _has_heading(lines: Iterable[Line]) -> bool:

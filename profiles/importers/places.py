@@ -131,6 +131,8 @@ def read_place(text: str) -> dict[str, str] | None:
             place["region"] = pieces.pop()
         city = pieces.pop()
         place["city"] = _AREA.sub("", _AREA.sub("", city)).strip(" ,") or city
+    elif known and _CITIES.get(plain(place.get("region", ""))) == known:  # “Puebla, México” names the city
+        place["city"] = place["region"]
     if pieces:
         place["address"] = ", ".join(pieces)
     return place

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from profiles.importers import mentions
-from profiles.importers.dated_entries import Entry, dates
+from profiles.importers.dated_entries import BREAKS_OFF, Entry, dates
 from profiles.importers.header_pieces import COMMA, SIGNS, rejoined, strip
 from profiles.importers.lines import Line, joined
 from profiles.importers.occupations import is_field, is_legal_form, is_part_of_firm, is_school, is_title, kind
@@ -119,7 +119,8 @@ def _told_apart(header: _Header, usual: str) -> tuple[str, str, bool]:
         if len(titled) > 1 and usual == "organization" and not organized:
             position = titled[1]
         name = next((piece for piece in organized if piece != position), "")
-        name = name or next(piece for piece in pieces if piece != position)
+        others = [piece for piece in pieces if piece != position]
+        name = name or next((piece for piece in others if not is_part_of_firm(piece)), others[0])
         return position, name, True
     if organized:
         return next((piece for piece in pieces if piece not in organized[:1]), ""), organized[0], bool(usual)
@@ -130,8 +131,9 @@ def _told_apart(header: _Header, usual: str) -> tuple[str, str, bool]:
 
 def _header(entry: Entry) -> _Header:
     header = _Header()
-    telling = [line for line in entry.header if not is_place(line.text)]
-    for line in _wrapped(entry.header):
+    heads = _wrapped(entry.header)
+    telling = [line for line in heads if not is_place(line.text)]
+    for line in heads:
         halves = _halves(line.text, alone=len(telling) == 1)
         for piece in halves:
             if is_duration(piece):
@@ -160,7 +162,7 @@ def _wrapped(lines: Sequence[Line]) -> list[Line]:
     """Join a header that was broken behind a comma: ``Financiera del Sur, S.A. de C.V., SOFOM,`` and ``E.N.R.``."""
     whole: list[Line] = []
     for line in lines:
-        if whole and whole[-1].text.endswith((",", " de", " y", " and", " of", " &", "-")):
+        if whole and (BREAKS_OFF.search(whole[-1].text) or whole[-1].text.endswith("-")):
             whole[-1] = replace(whole[-1], text=f"{whole[-1].text} {line.text}")
         else:
             whole.append(line)

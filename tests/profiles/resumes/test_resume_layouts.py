@@ -488,3 +488,33 @@ def test_short_words_in_frames_of_their_own_are_apart_though_close():
         frames(680, (50, "Sass"), (86, "Tailwind CSS"), (161, "Cypress")),
     ]
     assert skills(formats.read(files.one_page(b"\n".join(content)))) == ["Sass", "Tailwind CSS", "Cypress"]
+
+
+def test_a_cell_that_reads_like_a_heading_makes_no_columns_of_a_table():
+    def at(left: float, y: float, text: str) -> Words:
+        return Words(text, 9, left, y)
+
+    table = [
+        *(at(31, 531, "Certification"), at(309, 531, "Issuer"), at(503, 531, "Date")),
+        *(at(31, 513, "Confluent Certified Developer for Apache"), at(31, 495, "Kafka")),
+        *(at(309, 504, "Confluent, Inc."), at(503, 504, "03/2021")),
+        *(at(31, 468, "AWS Certified Developer"), at(309, 477, "Amazon Web Services Training and")),
+        *(at(309, 459, "Certification"), at(503, 468, "11/2022")),
+    ]
+    reading = read([*HEAD, Words("Certifications", 12, 31, 548, bold=True), *table])
+    assert [(entry["name"], entry["date"]) for entry in reading.document["certificates"]] == [
+        ("Confluent Certified Developer for Apache Kafka", "2021-03"),
+        ("AWS Certified Developer", "2022-11"),
+    ]
+
+
+def test_a_head_that_a_narrow_cell_broke_is_whole():
+    text = (
+        "2019 – a la fecha\tProfesora titular, Facultad de Ciencias de la\nComputación, BUAP\n"
+        "2016 – 2019\tCientífica de datos, BBVA México"
+    )
+    reading = formats.read(files.docx(f"Ana López\nana@example.mx\n# Nombramientos\n{text}"))
+    assert jobs(reading) == [
+        ("Profesora titular, Facultad de Ciencias de la Computación", "BUAP", "2019", None),
+        ("Científica de datos", "BBVA México", "2016", "2019"),
+    ]

@@ -260,3 +260,11 @@ def test_the_process_that_reads_loads_no_library_of_arrays():
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "profiles.taxonomy.finder" in loaded
     assert "numpy" not in loaded
+
+
+def test_a_zip_code_is_no_part_of_the_number_behind_it_and_a_state_may_be_the_city():
+    opening = "Ana López Ruiz\nData Engineer\n{}\n# Skills\nSQL"
+    first = formats.read(files.docx(opening.format("Plano, TX 75024 - (469) 555-0112"))).document["basics"]
+    assert (first["phone"], first["location"]["city"]) == ("(469) 555-0112", "Plano")
+    second = formats.read(files.docx(opening.format("Puebla, México · 222 555 0173"))).document["basics"]
+    assert (second["phone"], second["location"]["city"]) == ("222 555 0173", "Puebla")
