@@ -24,6 +24,7 @@ MOST_WORDS = 12  # the longest names of the taxonomy have ten
 MOST_PARTS = 8
 _REMEMBERED = 4_096  # every page of a search asks for the same words
 _SHORTEST = 3
+_TELLING_NAME = 3  # words of a name that leave little to be misspelled
 _LITERAL = {EXACT, ALIAS, NORMALIZED}
 
 # Words that join others and say nothing themselves, without accents.
@@ -59,11 +60,12 @@ def understand(text: str) -> tuple[Term, ...]:
     somebody's prose is no claim. Words that name nothing, or not literally, are looked for in the prose too.
     """
     words = text.split()[:MOST_WORDS]
-    terms, at = [], 0
+    terms, at, longest = [], 0, 0
     while at < len(words):
         match, length = _longest_name(words[at:])
         if match:
             terms.append(_named(match, words[at : at + length]))
+            longest = max(longest, length)
         elif _plain(words[at]) not in _JOINTS:
             terms.append(_loose(words[at]))
         at += length
@@ -71,6 +73,8 @@ def understand(text: str) -> tuple[Term, ...]:
         return tuple(terms)
     # Whoever has what the whole text is a misspelling of has all that was meant; what it names outright is only a part.
     outright = {code for term in terms for code, via in term.skills.items() if via == Via.NAME}
+    if longest >= _TELLING_NAME:
+        return tuple(terms)  # "administración de créditos destaca" is no slip for another kind of administration
     near = {code: via for code, via in _similar(" ".join(words)).items() if code not in outright}
     return tuple(Term({**near, **term.skills}, term.words) for term in terms)
 
