@@ -518,3 +518,17 @@ def test_a_head_that_a_narrow_cell_broke_is_whole():
         ("Profesora titular, Facultad de Ciencias de la Computación", "BUAP", "2019", None),
         ("Científica de datos", "BBVA México", "2016", "2019"),
     ]
+
+
+def test_a_heading_beside_dates_on_one_baseline_is_no_first_row_of_a_table():
+    left = column(50, 740, "# CONTACT\nana@example.mx\n\n# TOOLS\nFHIR\nSQL\n\n\n# LANGUAGES\nEnglish (native)")
+    right = column(
+        240,
+        740,
+        "# Ana López Ruiz\nArchitect\n\n# CAREER\n# Architect\nOptum\n2013-11 to 2019-03\n# Engineer\n"
+        "2008-02 to 2013-10\nFiserv\n- Feeds",
+    )
+    reading = read(sorted([*left, *right], key=lambda words: (-words.y, words.left)))
+    assert [job[2:] for job in jobs(reading)] == [("2013-11", "2019-03"), ("2008-02", "2013-10")]
+    assert skills(reading) == ["FHIR", "SQL"]
+    assert reading.document["languages"] == [{"language": "English", "fluency": "native"}]
