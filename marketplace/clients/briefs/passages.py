@@ -222,7 +222,7 @@ def _headed(
     return named if named is not None else Section.NEUTRAL
 
 
-_LEAD = re.compile(r"[#*_ \t]*(?P<words>(?:[\w'-]+ ?){1,5})(?:\([^()\n]{0,60}\))?(?P<end>:|\.)\s+\S")
+_LEAD = re.compile(r"[#*_ \t]*(?P<words>[\w'-]+(?: [\w'-]+){0,4} ?)(?:\([^()\n]{0,60}\))?(?P<end>:|\.)\s+\S")
 
 
 def _led(text: str, at: int, end: int, numbered: bool) -> Section | None:
