@@ -22,6 +22,7 @@ from profiles.taxonomy.ways import ALIAS, EXACT, NORMALIZED
 
 MOST_WORDS = 12  # the longest names of the taxonomy have ten
 MOST_PARTS = 8
+MISSPELLED = 0.85  # similarity: a slip or two in a name of usual length
 _REMEMBERED = 4_096  # every page of a search asks for the same words
 _SHORTEST = 3
 _TELLING_NAME = 3  # words of a name that leave little to be misspelled
@@ -75,7 +76,8 @@ def understand(text: str) -> tuple[Term, ...]:
     outright = {code for term in terms for code, via in term.skills.items() if via == Via.NAME}
     if longest >= _TELLING_NAME:
         return tuple(terms)  # "administración de créditos destaca" is no slip for another kind of administration
-    near = {code: via for code, via in _similar(" ".join(words)).items() if code not in outright}
+    # A name and another word behind it are somewhat like any name of that length: only a slip or two are a misspelling.
+    near = {code: via for code, via in _similar(" ".join(words), MISSPELLED).items() if code not in outright}
     return tuple(Term({**near, **term.skills}, term.words) for term in terms)
 
 
@@ -110,12 +112,12 @@ def _loose(word: str) -> Term:
     return Term({**_similar(word), **dict.fromkeys(parts if telling else (), Via.PART)}, (word,))
 
 
-def _similar(text: str) -> dict[str, Via]:
+def _similar(text: str, least: float = 0.0) -> dict[str, Via]:
     """What ``text`` may be a misspelling of: a name that has it as one of its words, spelled well, is no such thing."""
     return {
         suggestion.code: Via.SPELLING
         for suggestion in skills.names().similar(text)
-        if normalize(text) not in normalize(suggestion.name).split()
+        if suggestion.similarity >= least and normalize(text) not in normalize(suggestion.name).split()
     }
 
 
