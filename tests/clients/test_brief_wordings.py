@@ -46,6 +46,10 @@ def skills(text: str) -> dict[str, str]:
         ("Java needed. Oracle is used by finance, not by us.", "oracle-db"),
         ("The mainframe team maintains COBOL. Java needed.", "cobol"),
         ("Java needed. VB6 will be decommissioned in June.", "vb6"),
+        ("Java needed. Micronaut was considered and dropped.", "micronaut"),
+        ("Java needed. The ledger is in Scala and will remain with our own engineers.", "scala"),
+        ("Java needed. There was some Perl, it is gone.", "perl"),
+        ("Se requiere Java. El código está en Git; Endevor ya no se usa.", "endevor"),
         ("No forman parte de este contrato: SOX, la certificación ISO 27001. Se requiere Java.", "sox-404"),
     ],
 )

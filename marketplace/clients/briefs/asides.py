@@ -36,6 +36,8 @@ _ELSEWHERE = re.compile(
     rf"|(?:a cargo|por parte|en manos) de (?:{_ANOTHER}|nuestr[oa])"
     r"|(?:is|are|being|be|will be|was|were|has been|have been|gets?) (?:\w+ )?(?:retired|decommissioned|switched off"
     r"|turned off|sunset(?:ted)?|phased out|shut down|scrapped|abandoned|dropped|discontinued|left alone)"
+    r"|(?:was|were|been) considered and (?:then )?(?:dropped|rejected|discarded)|(?:is|are) gone"
+    rf"|(?:remains?|stays?) with {_OWN}|ya no se (?:usa|utiliza|emplea|ocupa)n?"
     r"|retires|retiring|will be gone|(?:is|are) going away|stays? (?:exactly )?(?:as (?:it )?is|where it is|put)"
     r"|(?:remains?|stays?) (?:untouched|in place|as is)|(?:sits?|lies|rests|stays?|remains?) with (?:an)?other \w+"
     r"|permanecen? (?:igual|sin cambios|a cargo)"
