@@ -57,8 +57,8 @@ NOTICES: dict[str, Text] = {
     "too_many_skills": _("A profile has at most %(most)s skills; it is kept as text."),
     "too_many_parts": _("At most %(most)s parts are read."),
     "language_not_read": _(
-        "This résumé seems to be in a language that is not read here; check every part of it, or upload it in English or "
-        "Spanish."
+        "This résumé seems to be in a language that is not read here; check every part of it, or upload it in English "
+        "or Spanish."
     ),
     "more_notices": _("There are more remarks than are listed."),
 }
