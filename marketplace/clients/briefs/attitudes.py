@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.headings import Section
+from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Plain
 
 Span = tuple[int, int]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from marketplace.clients.briefs import numbers, seat_words
 from marketplace.clients.briefs.attitudes import Attitude
+from marketplace.clients.briefs.headings import Section
 from marketplace.clients.briefs.needs import Mention
-from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Plain
 from marketplace.clients.briefs.seat_reading import SeatReading, function_of, is_spanish, rank_of, title_of
 from marketplace.clients.briefs.tables import Column, Row

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from marketplace.clients.briefs import asides, attitudes, levels, roles
 from marketplace.clients.briefs.attitudes import Attitude
-from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.headings import Section
+from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Evidence, Plain
 from profiles.levels import Level
 from profiles.services import skills

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from marketplace.clients.briefs import numbers, seat_words
 from marketplace.clients.briefs.attitudes import Attitude
+from marketplace.clients.briefs.headings import Section
 from marketplace.clients.briefs.listed_seats import of_people, of_row
 from marketplace.clients.briefs.needs import Mention, kind
-from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Plain
 from marketplace.clients.briefs.seat_reading import SeatReading, function_of, is_spanish, rank_of, title_of
 from profiles.levels import Seniority, SkillKind

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from marketplace.clients.briefs import numbers, roles
-from marketplace.clients.briefs.passages import Section, Sentence
+from marketplace.clients.briefs.headings import Section
+from marketplace.clients.briefs.passages import Sentence
 from marketplace.clients.briefs.reading import Plain, Reading
 from marketplace.clients.briefs.tables import Column, Row
 from profiles.levels import Cefr, LanguageCode
