@@ -6,26 +6,26 @@ spelling) and whatever was not said but follows (a narrower skill) is marked as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz.distance import OSA
 
 from profiles.services import skills
 from profiles.taxonomy.hierarchy import Hierarchy
 from profiles.taxonomy.lookup import Match
 from profiles.taxonomy.source import Entry, read_taxonomy
+from profiles.taxonomy.spellings import FLOOR
 from profiles.taxonomy.text import normalize, strip_accents
 from profiles.taxonomy.ways import ALIAS, EXACT, NORMALIZED
 
 MOST_WORDS = 12  # the longest names of the taxonomy have ten
 MOST_PARTS = 8
-MISSPELLED = 0.85  # similarity: a slip or two in a name of usual length
 _REMEMBERED = 4_096  # every page of a search asks for the same words
 _SHORTEST = 3
-_TELLING_NAME = 3  # words of a name that leave little to be misspelled
 _LITERAL = {EXACT, ALIAS, NORMALIZED}
 
 # Words that join others and say nothing themselves, without accents.
@@ -61,12 +61,11 @@ def understand(text: str) -> tuple[Term, ...]:
     somebody's prose is no claim. Words that name nothing, or not literally, are looked for in the prose too.
     """
     words = text.split()[:MOST_WORDS]
-    terms, at, longest = [], 0, 0
+    terms, at = [], 0
     while at < len(words):
         match, length = _longest_name(words[at:])
         if match:
             terms.append(_named(match, words[at : at + length]))
-            longest = max(longest, length)
         elif _plain(words[at]) not in _JOINTS:
             terms.append(_loose(words[at]))
         at += length
@@ -74,10 +73,8 @@ def understand(text: str) -> tuple[Term, ...]:
         return tuple(terms)
     # Whoever has what the whole text is a misspelling of has all that was meant; what it names outright is only a part.
     outright = {code for term in terms for code, via in term.skills.items() if via == Via.NAME}
-    if longest >= _TELLING_NAME:
-        return tuple(terms)  # "administración de créditos destaca" is no slip for another kind of administration
-    # A name and another word behind it are somewhat like any name of that length: only a slip or two are a misspelling.
-    near = {code: via for code, via in _similar(" ".join(words), MISSPELLED).items() if code not in outright}
+    odd = [word for term in terms if Via.NAME not in term.skills.values() for word in term.words]
+    near = {code: via for code, via in _similar(" ".join(words), odd).items() if code not in outright}
     return tuple(Term({**near, **term.skills}, term.words) for term in terms)
 
 
@@ -112,13 +109,22 @@ def _loose(word: str) -> Term:
     return Term({**_similar(word), **dict.fromkeys(parts if telling else (), Via.PART)}, (word,))
 
 
-def _similar(text: str, least: float = 0.0) -> dict[str, Via]:
-    """What ``text`` may be a misspelling of: a name that has it as one of its words, spelled well, is no such thing."""
+def _similar(text: str, odd: Sequence[str] = ()) -> dict[str, Via]:
+    """What ``text`` may be a misspelling of: a name that has it as one of its words, spelled well, is no such thing.
+
+    Nor is one that has nothing like the ``odd`` words: "credit risk stands out" is as long as other risks, and no slip.
+    """
     return {
         suggestion.code: Via.SPELLING
         for suggestion in skills.names().similar(text)
-        if suggestion.similarity >= least and normalize(text) not in normalize(suggestion.name).split()
+        if normalize(text) not in normalize(suggestion.name).split()
+        and all(_resembles(word, suggestion.name) for word in odd)
     }
+
+
+def _resembles(word: str, name: str) -> bool:
+    form = normalize(word)
+    return any(OSA.normalized_similarity(form, each) >= FLOOR for each in normalize(name).split())
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.problem import Cefr, Country, Problem, Seat
+from matching.engine.problem import Cefr, Country, Problem, Seat, evidence_column
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -107,7 +107,7 @@ def _seat_column(columns: _Columns, position: int, seat: Seat) -> SeatColumn:
         allowed &= spoken >= level
         value += policy.language_step_points * np.clip(spoken - level, None, policy.steps_counted)
     for language, step in seat.language_evidence:
-        allowed &= columns.language(language + ".evidence") >= step
+        allowed &= columns.language(evidence_column(language)) >= step
     value += np.clip((problem.starts_on - columns.wide("available_from")) // 7, None, policy.prompt_start_points)
     for floor in seat.skills:
         level_column, strength = columns.skill(floor.skill, floor.evidence)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from matching.engine.outcome import Coverage, Member, Verdict, Violation
-from matching.engine.problem import Cefr, Country, Need, Problem, Seat
+from matching.engine.problem import Cefr, Country, Need, Problem, Seat, evidence_column
 
 
 class _Claim(NamedTuple):
@@ -93,7 +93,7 @@ def pair_violations(problem: Problem, ref: int, row: int, position: int) -> Iter
         if _language(problem, row, key) < level:
             yield broken(f"language:{key}", level, _language(problem, row, key))
     for language, step in seat.language_evidence:
-        shown = _language(problem, row, f"{language}.evidence")
+        shown = _language(problem, row, evidence_column(language))
         if shown < step:
             yield broken(f"language_evidence:{language}", step, shown)
     for floor in seat.skills:

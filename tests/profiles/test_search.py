@@ -190,6 +190,17 @@ def test_a_query_and_its_translation_find_the_same_people(db):
         assert walk(urlencode({"q": entry.name_es}), 20)[0], entry.code
 
 
+def test_a_word_behind_a_name_makes_it_no_slip_of_another_name():
+    for entry in read_taxonomy().entries:
+        for name in (entry.name_en, entry.name_es):
+            (loose,) = [term for term in understand(f"{name} destaca") if term.words == ("destaca",)]
+            assert loose.skills == {}, name
+
+
+def test_a_slip_behind_what_is_a_name_by_itself_is_still_forgiven():
+    assert "sql-server" in {code for term in understand("SQL Sever") for code in term.skills}
+
+
 def test_a_typo_is_forgiven_and_marked(found):
     assert found(q="cobool")["expert"]["matched"] == [{"skill": "cobol", "via": "spelling"}]
 
